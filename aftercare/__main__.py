@@ -1,0 +1,6 @@
+"""``python -m aftercare``."""
+
+from aftercare.cli.main import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,192 @@
+"""What a command needs from the machine: the clock, the zone, the folders, the record.
+
+The only module that reads the clock and the environment. Everything here is made when it is
+first asked for.
+"""
+
+import os
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from aftercare.core.document import rulebook_from
+from aftercare.core.model import Treatment, zone_of
+from aftercare.core.schedule import plan
+from aftercare.errors import InputError, NothingRecordedError, TimeError
+from aftercare.rulebook import load_document, load_vocabulary
+from aftercare.store import Store
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any, Literal
+    from zoneinfo import ZoneInfo
+
+    from aftercare.core.conditions import FactValue
+    from aftercare.core.model import Plan, Rulebook
+    from aftercare.store import Record
+    from aftercare.when import When
+
+
+class Context:
+    """One run of a command. `zone` is what ``--zone`` said, `rules` what ``--rules`` said."""
+
+    def __init__(self, zone: "str | None" = None, rules: "Path | None" = None) -> None:
+        self._zone = zone
+        self.rules = rules
+        self._books: dict[str, Rulebook] = {}
+
+    # -- the machine --------------------------------------------------------------------
+
+    @cached_property
+    def now(self) -> datetime:
+        """The moment this command began, aware and in UTC; ``AFTERCARE_NOW`` sets it."""
+        text = os.environ.get("AFTERCARE_NOW")
+        if not text:
+            return datetime.now(UTC)
+        try:
+            now = datetime.fromisoformat(text)
+            return (now if now.tzinfo else now.replace(tzinfo=self.zone)).astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise TimeError(
+                f"AFTERCARE_NOW is {text!r}, which is no time", "set it as 2026-11-23T11:00+00:00"
+            ) from None
+
+    @cached_property
+    def zone(self) -> "ZoneInfo":
+        return zone_of(self._zone or _machine_zone())
+
+    @cached_property
+    def home(self) -> Path:
+        """The folder of everything that is kept; ``AFTERCARE_HOME`` sets it."""
+        home = os.environ.get("AFTERCARE_HOME")
+        if home:
+            return Path(home).expanduser()
+        from platformdirs import user_data_path
+
+        return user_data_path("aftercare", appauthor=False)
+
+    @cached_property
+    def cache(self) -> Path:
+        if os.environ.get("AFTERCARE_HOME"):
+            return self.home / "cache"
+        from platformdirs import user_cache_path
+
+        return user_cache_path("aftercare", appauthor=False)
+
+    @cached_property
+    def store(self) -> Store:
+        return Store(self.home / "aftercare.db")
+
+    # -- rules --------------------------------------------------------------------------
+
+    @cached_property
+    def vocabulary(self) -> "dict[str, Any]":
+        return load_vocabulary(cache=self.cache)
+
+    @cached_property
+    def document(self) -> "dict[str, Any]":
+        """The rule file of ``--rules``, or the default one."""
+        return load_document(self.rules, cache=self.cache)
+
+    @cached_property
+    def rulebook(self) -> "Rulebook":
+        return rulebook_from(self.document, self.vocabulary)
+
+    def rulebook_of(self, record: "Record") -> "Rulebook":
+        """The rules by which a treatment was recorded, or those of ``--rules``."""
+        if self.rules is not None:
+            return self.rulebook
+        if record.rules not in self._books:
+            document = self.store.rules_of(record.rules)
+            self._books[record.rules] = rulebook_from(document, self.vocabulary)
+        return self._books[record.rules]
+
+    # -- times and treatments -----------------------------------------------------------
+
+    def when(self, text: str, prefer: "Literal['past', 'future']") -> "When":
+        """Read a time as it is typed; relative ones count from this minute's beginning."""
+        from aftercare.when import parse_when
+
+        minute = self.now.replace(second=0, microsecond=0)
+        return parse_when(text, now=minute, zone=self.zone.key, prefer=prefer)
+
+    def asked_at(self, text: "str | None") -> datetime:
+        return self.now if text is None else self.when(text, "future").at
+
+    def treatment(
+        self,
+        when: "When",
+        kind: "str | None",
+        facts: "list[str] | None",
+        person: str,
+        kept_facts: "dict[str, FactValue] | None" = None,
+    ) -> Treatment:
+        """The treatment that was typed, its facts checked against the rules."""
+        declared = self.rulebook.facts
+        kept = {k: v for k, v in (kept_facts or {}).items() if k in declared}
+        given = self.rulebook.read_facts({**kept, **parse_facts(facts)})
+        protocol = self.rulebook.protocol(kind)
+        return Treatment(protocol.id, when.at, when.zone, given, person.strip())
+
+    def recorded(self, person: str, at: datetime) -> "list[Plan]":
+        """The plans of what is recorded and bears on `at`; error 4 when nothing is."""
+        records = self.store.relevant(person, at)
+        if not records:
+            raise self.nothing(person)
+        return self.plans(records)
+
+    def plans(self, records: "Iterable[Record]") -> "list[Plan]":
+        return [plan(treatment_of(r), self.rulebook_of(r)) for r in records]
+
+    def nothing(self, person: str) -> NothingRecordedError:
+        people = [name for name in self.store.people() if name]
+        for_whom = f" for {person}" if person else ""
+        hint = 'begin with: aftercare plan --treated-at "yesterday 3pm"'
+        if people:
+            hint += f"; recorded for: {', '.join(people)} (--person NAME)"
+        return NothingRecordedError(f"no treatment is recorded{for_whom}", hint)
+
+
+def treatment_of(record: "Record") -> Treatment:
+    """A recorded treatment as the core knows it."""
+    return Treatment(
+        record.kind, record.treated_at, record.zone, record.facts, record.person, record.id
+    )
+
+
+def parse_facts(facts: "list[str] | None") -> "dict[str, str]":
+    """``["depth_mm=0.5"]`` as a mapping; raises `InputError` for anything else."""
+    found: dict[str, str] = {}
+    for text in facts or ():
+        name, equals, value = text.partition("=")
+        name = name.strip()
+        if not equals or not name:
+            raise InputError(f"{text!r} is no fact", "write KEY=VALUE: depth_mm=0.5")
+        if name in found:
+            raise InputError(f"the fact {name!r} is given twice", "give it once")
+        found[name] = value.strip()
+    return found
+
+
+def _machine_zone() -> str:
+    """The machine's IANA zone. TZ and the usual link answer without loading tzlocal."""
+    name = os.environ.get("TZ", "").lstrip(":")
+    if not name and "TZ" not in os.environ:
+        try:
+            name = os.readlink("/etc/localtime").partition("zoneinfo/")[2]
+        except (OSError, AttributeError):
+            name = ""
+    if name:
+        try:
+            return zone_of(name).key
+        except InputError:
+            pass
+    from tzlocal import get_localzone_name
+
+    try:
+        return str(get_localzone_name())
+    except Exception as error:  # tzlocal raises whatever the platform's parts raise
+        raise InputError(
+            f"the machine's time zone is not clear ({error})", "say it: --zone Europe/London"
+        ) from None

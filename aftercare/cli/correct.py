@@ -1,0 +1,42 @@
+"""``aftercare correct``: change a recorded treatment."""
+
+import typer
+
+from aftercare.cli import show
+from aftercare.cli.context import Context, parse_facts, treatment_of
+from aftercare.cli.options import Facts, Number, TreatedAt, Zone
+from aftercare.core.schedule import over_at
+from aftercare.core.schedule import plan as plan_of
+from aftercare.errors import InputError
+from aftercare.outputs.phrases import clean, correction
+
+app = typer.Typer()
+
+
+@app.command()
+def correct(
+    id: Number, treated_at: TreatedAt = None, fact: Facts = None, zone: Zone = None
+) -> None:
+    """Correct the time or the facts of a recorded treatment. KEY= removes a fact."""
+    context = Context(zone)
+    if treated_at is None and not fact:
+        raise InputError("nothing to correct", "give --treated-at WHEN or --fact KEY=VALUE")
+    record = context.store.get(id)
+    before = treatment_of(record)
+    book = context.rulebook_of(record)
+    changes = parse_facts(fact)
+    given = {k: v for k, v in {**before.facts, **changes}.items() if v != ""}
+    after = before.replace(facts=book.read_facts(given))
+    assumed: tuple[str, ...] = ()
+    if treated_at is not None:
+        when = context.when(treated_at, "past")
+        after = after.replace(treated_at=when.at, zone=when.zone)
+        assumed = when.assumed
+    plan = plan_of(after, book)
+    context.store.correct(id, after, over_at(plan))
+    from aftercare.outputs.screens import plan_screen
+
+    show.show_lines(plan_screen(plan, context.zone, context.now, show.sheet()))
+    for sentence in assumed:
+        show.show(clean(sentence))
+    show.show(clean(f"Corrected treatment {id}. To undo: {correction(before, after)}"))

@@ -1,0 +1,31 @@
+"""The options that several commands share, each declared once."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+TreatedAt = Annotated[
+    str | None,
+    typer.Option(
+        "--treated-at", metavar="WHEN", help='When it was done: "yesterday 3pm", 2026-11-22T15:00.'
+    ),
+]
+Kind = Annotated[
+    str | None,
+    typer.Option("--treatment", metavar="KIND", help="What was done; else the file's first."),
+]
+Facts = Annotated[
+    list[str] | None,
+    typer.Option("--fact", metavar="KEY=VALUE", help="What personalises the plan; repeatable."),
+]
+Person = Annotated[str, typer.Option("--person", metavar="NAME", help="For whom.")]
+Rules = Annotated[
+    Path | None, typer.Option("--rules", metavar="FILE", help="A rule file of your own.")
+]
+Zone = Annotated[
+    str | None,
+    typer.Option("--zone", metavar="IANA", help="Time zone, as Europe/London; else the machine's."),
+]
+Json = Annotated[bool, typer.Option("--json", help="For programs: JSON on standard output.")]
+Number = Annotated[int, typer.Argument(metavar="ID", help="Its number in aftercare history.")]

@@ -1,0 +1,60 @@
+"""What holds at one moment: off limits, better to wait, do today, what lifts next."""
+
+from datetime import date, datetime
+
+from aftercare.core.schedule import merge
+from aftercare.core.value import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aftercare.core.model import CareDays, Plan, Restriction
+
+
+class Outlook(Value):
+    """The state of several plans at `at`.
+
+    `off_limits` come soonest to lift first, `better_wait` soonest usual end first. `today`
+    is the care of the local day asked for. `next_lift` is None when nothing is off limits.
+    """
+
+    at: datetime
+    off_limits: "tuple[Restriction, ...]"
+    better_wait: "tuple[Restriction, ...]"
+    to_come: "tuple[Restriction, ...]"
+    today: "tuple[CareDays, ...]"
+
+    @property
+    def next_lift(self) -> "datetime | None":
+        return self.off_limits[0].ends if self.off_limits else None
+
+
+def outlook(plans: "Iterable[Plan]", at: datetime, today: date) -> Outlook:
+    """Return what holds at `at` (aware); `today` is the local day of the person."""
+    plans = tuple(plans)
+    begun = [p for p in plans if p.treatments[0].treated_at <= at]
+    restrictions = merge(begun).restrictions
+    return Outlook(
+        at,
+        tuple(sorted((r for r in restrictions if at < r.ends), key=_soonest)),
+        tuple(sorted((r for r in restrictions if r.ends <= at < r.usual_ends), key=_usual)),
+        tuple(r for p in plans for r in p.restrictions if at < r.starts),
+        _care_of(begun, today),
+    )
+
+
+def _care_of(plans: "Iterable[Plan]", today: date) -> "tuple[CareDays, ...]":
+    found: dict[object, CareDays] = {}
+    for days in (c for p in plans for c in p.care):
+        if days.first_day <= today <= days.last_day:
+            found.setdefault((days.rule.thing, days.at), days)
+    return tuple(sorted(found.values(), key=lambda c: (c.at is not None, c.at or 0, c.rule.title)))
+
+
+def _soonest(r: "Restriction") -> "tuple[datetime, str]":
+    return r.ends, r.title
+
+
+def _usual(r: "Restriction") -> "tuple[datetime, str]":
+    return r.usual_ends, r.title

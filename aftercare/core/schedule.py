@@ -1,0 +1,148 @@
+"""From a treatment and its rules to a plan; from several plans to one.
+
+The only place where windows are computed.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from aftercare.core.conditions import all_hold
+from aftercare.core.model import CareDays, Plan, Restriction, zone_of
+from aftercare.core.spans import end_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from zoneinfo import ZoneInfo
+
+    from aftercare.core.model import Avoid, Care, Rulebook, Treatment
+    from aftercare.core.spans import Span
+
+_DAY = timedelta(days=1)
+
+
+def plan(treatment: "Treatment", rules: "Rulebook") -> Plan:
+    """Return the plan of a treatment: every window, every daily care.
+
+    Raises `InputError` for a treatment the rules do not know and `FactError` for a fact
+    they do not declare or a value it cannot have.
+    """
+    protocol = rules.protocol(treatment.kind)
+    if treatment.kind != protocol.id or treatment.facts:
+        facts = rules.read_facts(treatment.facts)
+        treatment = treatment.replace(kind=protocol.id, facts=facts)
+    windows = _Windows(treatment.treated_at, zone_of(treatment.zone))
+    return Plan(
+        (treatment,),
+        (protocol,),
+        (rules,),
+        tuple([_restriction(rule, treatment, windows) for rule in protocol.avoid]),
+        tuple([days for rule in protocol.care for days in _care(rule, treatment, windows)]),
+    )
+
+
+class _Windows:
+    """The ends of spans from one start; each distinct span is computed once."""
+
+    def __init__(self, start: datetime, zone: "ZoneInfo") -> None:
+        self.start = start
+        self.zone = zone
+        self.ends: dict[Span, datetime] = {}
+
+    def end(self, span: "Span") -> datetime:
+        found = self.ends.get(span)
+        if found is None:
+            found = self.ends[span] = end_of(span, self.start, self.zone)
+        return found
+
+
+def _restriction(rule: "Avoid", treatment: "Treatment", windows: _Windows) -> Restriction:
+    ends = windows.end(rule.span)
+    usual_ends = ends if rule.usual is None else max(ends, windows.end(rule.usual))
+    if not rule.longer:
+        start = treatment.treated_at
+        return Restriction(rule, treatment, start, ends, usual_ends, rule.id)
+    lines = [(ends, rule.id)]
+    open_lines = []
+    for longer in rule.longer:
+        holds = all_hold(longer.conditions, treatment.facts)
+        if holds is False:
+            continue
+        minimum = windows.end(longer.span)
+        usual = minimum if longer.usual is None else max(minimum, windows.end(longer.usual))
+        usual_ends = max(usual_ends, usual)
+        if holds:
+            lines.append((minimum, f"{rule.id} if {longer}"))
+        else:
+            open_lines.append((usual, longer))
+    ends = max(end for end, _ in lines)
+    usual_ends = max(usual_ends, ends)
+    # An open fact matters only if what it would add lies beyond what is certain.
+    open_facts = [
+        condition.fact
+        for usual, longer in open_lines
+        if usual > ends
+        for condition in longer.conditions
+        if condition.holds(treatment.facts) is None
+    ]
+    return Restriction(
+        rule,
+        treatment,
+        treatment.treated_at,
+        ends,
+        usual_ends,
+        min(line for end, line in lines if end == ends),
+        tuple(sorted(set(open_facts))),
+    )
+
+
+def _care(rule: "Care", treatment: "Treatment", windows: _Windows) -> "list[CareDays]":
+    start = windows.start if rule.start is None else windows.end(rule.start)
+    wall = start.astimezone(windows.zone).replace(tzinfo=None)
+    found = []
+    for at in rule.at or (None,):
+        first = wall.date()
+        if at is not None and at < wall.time():
+            first += _DAY
+        found.append(CareDays(rule, treatment, start, first, first + (rule.days - 1) * _DAY, at))
+    return found
+
+
+def merge(plans: "Iterable[Plan]") -> Plan:
+    """Return one plan of several, in the order of their treatments' instants.
+
+    For each thing the restriction with the latest end stays, carrying the latest usual end
+    of all; its `decided_by` and `treatment` tell which rule decided. Restrictions that are
+    over before a later one starts merge just the same: the latest end counts.
+    """
+    ordered = sorted(plans, key=lambda p: [(t.treated_at, t.id or 0) for t in p.treatments])
+    latest: dict[str, Restriction] = {}
+    for restriction in (r for p in ordered for r in p.restrictions):
+        seen = latest.setdefault(restriction.thing, restriction)
+        if seen is restriction:
+            continue
+        usual_ends = max(seen.usual_ends, restriction.usual_ends)
+        winner = restriction if restriction.ends >= seen.ends else seen
+        latest[restriction.thing] = winner.replace(
+            usual_ends=usual_ends,
+            open_facts=tuple(dict.fromkeys(seen.open_facts + restriction.open_facts)),
+        )
+    return Plan(
+        tuple(t for p in ordered for t in p.treatments),
+        tuple(q for p in ordered for q in p.protocols),
+        tuple(b for p in ordered for b in p.rulebooks),
+        tuple(latest.values()),
+        tuple(c for p in ordered for c in p.care),
+    )
+
+
+def over_at(plan: Plan) -> datetime:
+    """Return the instant, in UTC, from which nothing of a plan is left to wait for or to do.
+
+    A day's margin covers a person who reads the last day's care in another zone.
+    """
+    ends = [r.usual_ends for r in plan.restrictions]
+    ends += [
+        datetime(c.last_day.year, c.last_day.month, c.last_day.day, tzinfo=UTC) + 2 * _DAY
+        for c in plan.care
+    ]
+    return max(ends, default=plan.treatments[0].treated_at)

@@ -1,0 +1,97 @@
+"""Lengths of time and the instants they lead to.
+
+Two kinds, never mixed: hours are elapsed time and are counted in UTC; days and weeks are
+calendar time and end at the same local clock time that many days later.
+All instants that leave this module are aware and in UTC.
+"""
+
+import re
+from datetime import UTC, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+from aftercare.core.value import Value
+from aftercare.errors import InputError
+
+#: The longest span a rule may have, in days. Longer is a slip of the pen, not aftercare.
+LONGEST_DAYS = 730
+
+_SPAN = re.compile(r"(\d{1,5})\s?([hdw])", re.ASCII)
+
+
+class Span(Value):
+    """A length of time as a rule writes it: ``hours`` elapsed, or ``days`` on the calendar.
+
+    Exactly one of the two is meant; the other is None.
+    """
+
+    hours: int | None = None
+    days: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.hours}h" if self.hours is not None else f"{self.days}d"
+
+
+def parse_span(text: str) -> Span:
+    """Read ``24h``, ``5d`` or ``2w``. Whole numbers only, at most `LONGEST_DAYS`.
+
+    Raises `InputError` with what would be right.
+    """
+    match = _SPAN.fullmatch(text.strip())
+    if match is None:
+        raise InputError(
+            f"{text!r} is not a length of time", "write hours, days or weeks: 24h, 5d, 2w"
+        )
+    number, unit = int(match[1]), match[2]
+    if number * {"h": 1, "d": 24, "w": 168}[unit] > LONGEST_DAYS * 24:
+        raise InputError(f"{text!r} is longer than {LONGEST_DAYS} days", "use a shorter time")
+    if unit == "h":
+        return Span(hours=number)
+    return Span(days=number * (7 if unit == "w" else 1))
+
+
+def end_of(span: Span, start: datetime, zone: ZoneInfo) -> datetime:
+    """Return the instant, in UTC, at which a span that began at `start` is over.
+
+    `start` is aware. A calendar span ends at the local clock time of `start` in `zone`;
+    see `instant_of` for a clock time that does not exist or exists twice.
+    """
+    start = start.astimezone(UTC)
+    if span.hours is not None:
+        return start + timedelta(hours=span.hours)
+    if not span.days:
+        return start
+    wall = start.astimezone(zone).replace(tzinfo=None)
+    return instant_of(wall + timedelta(days=span.days), zone)
+
+
+def instant_of(wall: datetime, zone: tzinfo) -> datetime:
+    """Return the instant, in UTC, of a naive local clock time.
+
+    A time the clock skipped moves forward to the next that exists (the instant of the change);
+    a time that happens twice means the later instant.
+    """
+    later = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
+    if later.astimezone(zone).replace(tzinfo=None, fold=0) == wall:
+        return later
+    # In a gap fold=1 reads the clock after the change, so it lands before the change, and
+    # fold=0 the other way round: the change lies between the two.
+    before, after = later, wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    offset = after.astimezone(zone).utcoffset()
+    before, after = before.replace(microsecond=0), after.replace(microsecond=0)
+    while (seconds := int((after - before).total_seconds())) > 1:
+        middle = before + timedelta(seconds=seconds // 2)
+        if middle.astimezone(zone).utcoffset() == offset:
+            after = middle
+        else:
+            before = middle
+    return after
+
+
+def clock_quirk(wall: datetime, zone: tzinfo) -> str | None:
+    """Say whether a naive local time is ``"skipped"`` or ``"repeated"`` by a clock change."""
+    first = wall.replace(tzinfo=zone, fold=0)
+    second = wall.replace(tzinfo=zone, fold=1)
+    if first.utcoffset() == second.utcoffset():
+        return None
+    exists = first.astimezone(UTC).astimezone(zone).replace(tzinfo=None, fold=0) == wall
+    return "repeated" if exists else "skipped"

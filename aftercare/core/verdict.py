@@ -1,0 +1,266 @@
+"""The answer to "can I": no, yes or unknown, always with its reason.
+
+A guess may forbid, never permit. Every yes rests on a rule. The strictest wins.
+"""
+
+from datetime import datetime
+
+from aftercare.core.names import Match, Recognition, recognise
+from aftercare.core.value import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from aftercare.core.model import Allow, Care, Plan, Restriction, Source
+    from aftercare.core.names import Lexicon
+
+#: Why a verdict is unknown: no name was recognised; a name was, but no rule mentions it; only
+#: a guess or part of the item was, so that it cannot be permitted; the treatment is still to
+#: come; the rules permit it only later; it is a medicine; the answer lies in the ingredients.
+UNKNOWN_REASONS = (
+    "not-recognised",
+    "no-rule",
+    "guess",
+    "before",
+    "not-yet",
+    "medicine",
+    "read-label",
+)
+
+
+class Reason(Value):
+    """A rule that bears on the question. `ends` and `usual_ends` are None for a permission."""
+
+    rule: str
+    thing: str
+    title: str
+    why: str
+    note: str
+    sources: "tuple[Source, ...]"
+    treatment: int | None = None
+    starts: datetime | None = None
+    ends: datetime | None = None
+    usual_ends: datetime | None = None
+    open_facts: "tuple[str, ...]" = ()
+
+
+class No(Value):
+    """Off limits until `until` (exclusive: from that instant on it is free)."""
+
+    recognition: Recognition
+    at: datetime
+    until: datetime
+    better_wait_until: datetime | None
+    because: "tuple[Reason, ...]"
+
+
+class Yes(Value):
+    """Permitted since `since`; `better_wait_until` is set while most advice still waits.
+
+    `but_not` are kinds of the thing that are off limits all the same.
+    """
+
+    recognition: Recognition
+    at: datetime
+    since: datetime
+    better_wait_until: datetime | None
+    because: "tuple[Reason, ...]"
+    but_not: "tuple[Reason, ...]" = ()
+
+
+class Unknown(Value):
+    """Nothing known permits or forbids it; `reason` is one of `UNKNOWN_REASONS`."""
+
+    recognition: Recognition
+    at: datetime
+    reason: str
+    because: "tuple[Reason, ...]" = ()
+
+
+Verdict = No | Yes | Unknown
+
+
+def can_i(item: "str | Recognition", plans: "Plan | Iterable[Plan]", at: datetime) -> Verdict:
+    """Answer whether `item` is permitted at `at` (aware) under all `plans` together.
+
+    `item` is recognised with the names of the plans' rule files. Plans are those of single
+    treatments, as `plan` returns them; a merged plan gives the same answer.
+    """
+    from aftercare.core.model import Plan
+
+    plans = (plans,) if isinstance(plans, Plan) else tuple(plans)
+    lexicons = _lexicons(plans)
+    recognition = item if isinstance(item, Recognition) else recognise_in(item, lexicons)
+    answers = [_thing(match, plans, lexicons, recognition, at) for match in recognition.things]
+    if not answers:
+        return Unknown(recognition, at, "not-recognised")
+    verdict = _strictest(answers)
+    if isinstance(verdict, Yes) and not recognition.certain:
+        return Unknown(recognition, at, "guess", verdict.because)
+    return verdict
+
+
+def recognise_in(item: str, lexicons: "Sequence[Lexicon]") -> Recognition:
+    """Recognise with several vocabularies: all things found count, the surest way first."""
+    found = [recognise(item, lexicon) for lexicon in lexicons]
+    if len(found) < 2:
+        return found[0] if found else Recognition(item)
+    sureness = ("exact", "part", "typo")
+    matches: dict[str, Match] = {}
+    for match in sorted((m for r in found for m in r.things), key=lambda m: sureness.index(m.how)):
+        matches.setdefault(match.id, match)
+    known = [r for r in found if r.things] or found
+    return Recognition(
+        item,
+        tuple(matches.values()),
+        min((r.leftover for r in known), key=len),
+        tuple(dict.fromkeys(s for r in known for s in r.suggestions)),
+    )
+
+
+def _lexicons(plans: "Sequence[Plan]") -> "list[Lexicon]":
+    return list({id(book): book.lexicon for p in plans for book in p.rulebooks}.values())
+
+
+def _thing(
+    match: Match,
+    plans: "Sequence[Plan]",
+    lexicons: "Sequence[Lexicon]",
+    recognition: Recognition,
+    at: datetime,
+) -> Verdict:
+    """The verdict on one thing: on each of its parts if it has any, else by the rules on it."""
+    parts = {p for lex in lexicons if match.id in lex for p in lex.thing(match.id).parts}
+    if parts:
+        matches = [match.replace(id=part) for part in sorted(parts)]
+        return _strictest([_thing(m, plans, lexicons, recognition, at) for m in matches])
+    ids = {id for lexicon in lexicons for id in lexicon.wider(match.id)}
+    restrictions = [r for p in plans for r in p.restrictions if r.thing in ids]
+    active = [r for r in restrictions if r.starts <= at < r.ends]
+    if active:
+        return _no(restrictions, active, recognition, at)
+    over = [r for r in restrictions if r.ends <= at]
+    granted = [grant for p in plans for grant in _grants(p) if grant.thing in ids]
+    permissions = [grant for grant in granted if grant.starts is not None and grant.starts <= at]
+    to_come = [_window(r) for r in restrictions if at < r.starts]
+    if to_come:
+        return Unknown(recognition, at, "before", tuple(to_come))
+    if not over and not permissions:
+        begun = all(t.treated_at <= at for p in plans for t in p.treatments)
+        if granted:
+            return Unknown(recognition, at, "not-yet" if begun else "before", tuple(granted))
+        return Unknown(recognition, at, _nothing_said(ids, lexicons))
+    because = [_window(r) for r in _latest_first(over)]
+    because += permissions
+    later = max((r.usual_ends for r in over), default=at)
+    since = [r.ends for r in over] or [min(p.starts for p in permissions if p.starts)]
+    return Yes(
+        recognition,
+        at,
+        max(since),
+        later if later > at else None,
+        tuple(because),
+        _but_not(match.id, plans, lexicons, at),
+    )
+
+
+def _no(
+    restrictions: "list[Restriction]",
+    active: "list[Restriction]",
+    recognition: Recognition,
+    at: datetime,
+) -> No:
+    until = max(r.ends for r in active)
+    # A later treatment that begins before this ends carries the ban on.
+    while longer := [r.ends for r in restrictions if r.starts <= until < r.ends]:
+        until = max(longer)
+    bearing = [r for r in restrictions if r.starts <= until and r.ends > at]
+    usual = max(r.usual_ends for r in restrictions if r.starts <= until)
+    because = tuple(_window(r) for r in _latest_first(bearing))
+    return No(recognition, at, until, usual if usual > until else None, because)
+
+
+def _but_not(
+    thing: str, plans: "Sequence[Plan]", lexicons: "Sequence[Lexicon]", at: datetime
+) -> "tuple[Reason, ...]":
+    special = {id for lexicon in lexicons for id in lexicon.special(thing)}
+    active = [
+        r for p in plans for r in p.restrictions if r.thing in special and r.starts <= at < r.ends
+    ]
+    return tuple(_window(r) for r in _latest_first(active))
+
+
+def _latest_first(restrictions: "Iterable[Restriction]") -> "list[Restriction]":
+    ordered = sorted(restrictions, key=lambda r: (r.rule.id, r.treatment.id or 0))
+    return sorted(ordered, key=lambda r: (r.ends, r.usual_ends), reverse=True)
+
+
+def _window(r: "Restriction") -> Reason:
+    rule = r.rule
+    return Reason(
+        r.decided_by,
+        r.thing,
+        rule.title,
+        rule.why,
+        rule.note,
+        rule.sources,
+        r.treatment.id,
+        r.starts,
+        r.ends,
+        r.usual_ends,
+        r.open_facts,
+    )
+
+
+def _grants(plan: "Plan") -> "list[Reason]":
+    """The permissions of a plan's *allow* and *care* rules, each from its instant on."""
+    found = [
+        _permission(rule, treatment.id, treatment.treated_at)
+        for protocol, treatment in zip(plan.protocols, plan.treatments, strict=True)
+        for rule in protocol.allow
+    ]
+    return found + [_permission(c.rule, c.treatment.id, c.starts) for c in plan.care]
+
+
+def _permission(rule: "Allow | Care", treatment: int | None, starts: datetime) -> Reason:
+    return Reason(
+        rule.id, rule.thing, rule.title, rule.why, rule.note, rule.sources, treatment, starts
+    )
+
+
+def _nothing_said(ids: "set[str]", lexicons: "Sequence[Lexicon]") -> str:
+    """Why no rule speaks of a thing: what kind of thing it is."""
+    kinds = {lexicon.thing(id).kind for lexicon in lexicons for id in ids if id in lexicon}
+    if "medicine" in kinds:
+        return "medicine"
+    return "read-label" if "product-type" in kinds else "no-rule"
+
+
+def _strictest(answers: "list[Verdict]") -> Verdict:
+    """No before unknown before yes; among equals the latest, with the reasons of all."""
+    refusals = [a for a in answers if isinstance(a, No)]
+    if refusals:
+        refusals.sort(key=lambda a: a.until, reverse=True)
+        usual = max(a.better_wait_until or a.until for a in refusals)
+        until = refusals[0].until
+        return refusals[0].replace(
+            better_wait_until=usual if usual > until else None,
+            because=_all(a.because for a in refusals),
+        )
+    doubts = [a for a in answers if isinstance(a, Unknown)]
+    if doubts:
+        return doubts[0].replace(because=_all(a.because for a in doubts))
+    yes = [a for a in answers if isinstance(a, Yes)]
+    yes.sort(key=lambda a: (a.better_wait_until or a.since, a.since), reverse=True)
+    waits = [a.better_wait_until for a in yes if a.better_wait_until]
+    return yes[0].replace(
+        since=max(a.since for a in yes),
+        better_wait_until=max(waits, default=None),
+        because=_all(a.because for a in yes),
+        but_not=_all(a.but_not for a in yes),
+    )
+
+
+def _all(reasons: "Iterable[tuple[Reason, ...]]") -> "tuple[Reason, ...]":
+    return tuple(dict.fromkeys(r for group in reasons for r in group))

@@ -1,0 +1,72 @@
+"""Everything that can go wrong, as data. Nothing here prints; the command line does.
+
+Each error says what was wrong (`message`) and, where it can, what would be right (`hint`),
+and carries the exit code of the command that meets it.
+"""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class AftercareError(Exception):
+    """The base of all errors of this package."""
+
+    exit_code = 2
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class InputError(AftercareError):
+    """Something that was typed or passed in cannot be used. Exit code 2."""
+
+
+class TimeError(InputError):
+    """A moment that cannot be understood, or could be understood in two ways. Exit code 2."""
+
+
+class FactError(InputError):
+    """A fact that no rule file declares, or a value it cannot have. Exit code 2."""
+
+
+class NothingRecordedError(AftercareError):
+    """A question about a treatment when none is recorded. Exit code 4."""
+
+    exit_code = 4
+
+
+class Problem(Exception):
+    """One thing that is wrong in a rule file, at a line and column counted from 1."""
+
+    def __init__(self, file: str, line: int, column: int, wrong: str, right: str = "") -> None:
+        super().__init__(wrong)
+        self.file = file
+        self.line = line
+        self.column = column
+        self.wrong = wrong
+        self.right = right
+
+    def __str__(self) -> str:
+        right = f"; {self.right}" if self.right else ""
+        return f"{self.file}:{self.line}:{self.column}: {self.wrong}{right}"
+
+
+class RuleFileError(AftercareError):
+    """A rule file that cannot be used; `problems` holds every one found. Exit code 5."""
+
+    exit_code = 5
+
+    def __init__(
+        self, message: str, hint: str | None = None, problems: "Sequence[Problem]" = ()
+    ) -> None:
+        super().__init__(message, hint)
+        self.problems = tuple(problems)
+
+
+class StoreError(AftercareError):
+    """The record of treatments cannot be read or written; it was left as it was. Exit code 6."""
+
+    exit_code = 6

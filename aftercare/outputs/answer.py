@@ -1,0 +1,129 @@
+"""A verdict in words: one clear line first, then what it rests on. Plain text, no colour."""
+
+from textwrap import wrap
+
+from aftercare.core.verdict import No, Unknown, Yes
+from aftercare.outputs.phrases import clean, from_now, instant, length, names, source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime, tzinfo
+
+    from aftercare.core.names import Recognition
+    from aftercare.core.verdict import Reason, Verdict
+
+#: Reasons told in full; those beyond are only named.
+TOLD = 2
+
+
+def verdict_text(verdict: "Verdict", zone: "tzinfo", width: int, now: "datetime") -> str:
+    """Return the answer as a person reads it, wrapped to `width` columns.
+
+    Lengths of time count from `now`, the moment of reading, not from the moment asked about.
+    """
+    head, *rest = _first_lines(verdict, zone, now)
+    lines = wrap(head, width) + [line for text in rest for line in wrap(text, width)]
+    understood = _understood(verdict.recognition)
+    if understood:
+        lines += wrap(understood, width)
+    for n, reason in enumerate(verdict.because):
+        if n == TOLD:
+            others = list(dict.fromkeys(clean(r.rule) for r in verdict.because[n:]))
+            lines += ["", *wrap(f"Also: {names(others)}.", width)]
+            break
+        lines += ["", *_reason(reason, zone, width, now)]
+    return "\n".join(lines)
+
+
+def _first_lines(verdict: "Verdict", zone: "tzinfo", now: "datetime") -> "list[str]":
+    def when(at: "datetime") -> str:
+        return instant(at, zone, now=now)
+
+    asked = "" if verdict.at == now else f" (asked for {when(verdict.at)})"
+    match verdict:
+        case No(until=until, better_wait_until=better):
+            lines = [f"No, not until {when(until)}: {from_now(until, now)}{asked}"]
+            if better:
+                lines.append(f"Most published advice waits until {when(better)}.")
+            return lines
+        case Yes(since=since, better_wait_until=better, but_not=but_not):
+            lines = [f"Yes, since {when(since)}{asked}."]
+            if better:
+                lines[0] += f" Most published advice waits until {when(better)}."
+            for reason in but_not:
+                ends = when(reason.ends) if reason.ends else ""
+                lines.append(f"But not {clean(reason.title)}: off limits until {ends}.")
+            return lines
+        case Unknown():
+            return [f"I don't know{asked}.", *_what_would_settle(verdict, when)]
+
+
+def _what_would_settle(verdict: Unknown, when: "Callable[[datetime], str]") -> "list[str]":
+    item = f"“{clean(verdict.recognition.item, 60)}”"
+    titles = list(dict.fromkeys(clean(m.name) for m in verdict.recognition.things))
+    ask = "Ask your clinic."
+    match verdict.reason:
+        case "not-recognised":
+            lines = [f"I do not know what {item} is, so no rule can permit it. {ask}"]
+        case "guess":
+            left = names([f"“{clean(word, 40)}”" for word in verdict.recognition.leftover[:5]])
+            lines = [
+                f"I took {item} as {names(titles)}, but that is not all of it"
+                + (f": {left} says nothing to me." if left else ".")
+                + " Only an exact name can be permitted: ask for the ingredient alone, or read the"
+                " product's label."
+            ]
+        case "before":
+            lines = ["The treatment is still to come at that time; the rules begin with it. " + ask]
+        case "not-yet":
+            starts = min(r.starts for r in verdict.because if r.starts)
+            lines = [f"The rules have it from {when(starts)} on; none speaks of before. {ask}"]
+        case "medicine":
+            lines = [f"{names(titles)}: a medicine. Ask your clinic or pharmacist."]
+        case "read-label":
+            lines = ["The answer lies in its ingredients: ask for those on its label, one by one."]
+        case _:
+            lines = [f"No rule mentions {names(titles)}, so nothing here permits it. {ask}"]
+    if verdict.recognition.suggestions:
+        suggested = [clean(s) for s in verdict.recognition.suggestions]
+        lines.append(f"Did you mean {', '.join(suggested)}?")
+    return lines
+
+
+def _understood(recognition: "Recognition") -> str:
+    guessed = [m for m in recognition.things if m.how == "typo"]
+    taken = [f"“{clean(m.text, 40)}” as {clean(m.name)}" for m in guessed]
+    return f"(Taking {names(taken)}.)" if taken else ""
+
+
+def _reason(reason: "Reason", zone: "tzinfo", width: int, now: "datetime") -> "list[str]":
+    title = clean(reason.title)
+    treatment = f", treatment {reason.treatment}" if reason.treatment else ""
+    lines = [f"{title} ({clean(reason.rule)}{treatment})"]
+    if reason.ends and reason.starts and reason.ends > reason.starts:
+        window = f"Off limits for {length(reason.ends - reason.starts)}"
+        window += f", until {instant(reason.ends, zone, now=now)}."
+        lines.append(window)
+    lines += [clean(text) for text in (reason.why, reason.note) if text]
+    if reason.open_facts:
+        facts = names([clean(fact) for fact in reason.open_facts])
+        lines.append(f"Not known: {facts}. It could make this longer; tell it with --fact.")
+    if reason.sources:
+        lines.append("Sources:")
+    wrapped = [
+        line
+        for n, text in enumerate(lines)
+        for line in wrap(text, width, initial_indent="  " * bool(n), subsequent_indent="  ")
+    ]
+    for item in reason.sources:
+        # Addresses are never broken: a broken address cannot be followed.
+        wrapped += wrap(
+            source(item),
+            width,
+            initial_indent="  - ",
+            subsequent_indent="    ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    return wrapped

@@ -1,0 +1,178 @@
+"""Plans and verdicts as plain data for JSON. Independent of width, locale and colour."""
+
+import json
+
+from aftercare.core.verdict import No, Unknown, Yes
+from aftercare.outputs.phrases import iso
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime, tzinfo
+    from typing import Any
+
+    from aftercare.core.model import Plan, Source, Statement, Treatment
+    from aftercare.core.outlook import Outlook
+    from aftercare.core.verdict import Reason, Verdict
+
+FORMAT_VERSION = 1
+
+
+def to_json(data: "dict[str, Any]") -> str:
+    """Return one JSON text, in ASCII so that no terminal or encoding can change it."""
+    return json.dumps({"format_version": FORMAT_VERSION, **data}, indent=2)
+
+
+def verdict_data(verdict: "Verdict", zone: "tzinfo") -> "dict[str, Any]":
+    """Return a verdict; instants in `zone`'s offset."""
+    recognition = verdict.recognition
+    data: dict[str, Any] = {
+        "item": recognition.item,
+        "verdict": "unknown",
+        "things": [{"id": m.id, "name": m.name, "how": m.how} for m in recognition.things],
+        "until": None,
+        "better_wait_until": None,
+        "at": iso(verdict.at, zone),
+        "because": [_reason(r, zone) for r in verdict.because],
+        "suggestions": list(recognition.suggestions),
+        "reason": None,
+        "but_not": [],
+    }
+    match verdict:
+        case No(until=until, better_wait_until=better):
+            data |= {"verdict": "no", "until": iso(until, zone)}
+            data["better_wait_until"] = iso(better, zone)
+        case Yes(better_wait_until=better, but_not=but_not):
+            data |= {"verdict": "yes", "better_wait_until": iso(better, zone)}
+            data["but_not"] = [_reason(r, zone) for r in but_not]
+        case Unknown(reason=reason):
+            data["reason"] = reason
+    return data
+
+
+def _reason(reason: "Reason", zone: "tzinfo") -> "dict[str, Any]":
+    return {
+        "rule": reason.rule,
+        "thing": reason.thing,
+        "title": reason.title,
+        "treatment": reason.treatment,
+        "ends": iso(reason.ends, zone),
+        "usual_ends": iso(reason.usual_ends, zone),
+        "why": reason.why,
+        "note": reason.note,
+        "sources": _sources(reason.sources),
+        "open_facts": list(reason.open_facts),
+    }
+
+
+def _sources(sources: "Iterable[Source]") -> "list[dict[str, str]]":
+    return [{f: getattr(s, f) for f in ("id", "title", "publisher", "url")} for s in sources]
+
+
+def plan_data(plan: "Plan", zone: "tzinfo") -> "dict[str, Any]":
+    """Return a plan, of one treatment or merged; `rules` is that of the latest treatment."""
+    books = {book.sha256: book for book in plan.rulebooks}
+    rules = [{f: getattr(b, f) for f in ("title", "version", "sha256")} for b in books.values()]
+    return {
+        "treatments": [
+            {**_treatment(t, zone), "title": protocol.title, "rules": book.sha256}
+            for t, protocol, book in zip(
+                plan.treatments, plan.protocols, plan.rulebooks, strict=True
+            )
+        ],
+        "rules": rules[-1],
+        "all_rules": rules,
+        "restrictions": [
+            {
+                "thing": r.thing,
+                "title": r.title,
+                "starts": iso(r.starts, zone),
+                "ends": iso(r.ends, zone),
+                "usual_ends": iso(r.usual_ends, zone),
+                "why": r.rule.why,
+                "note": r.rule.note,
+                "sources": _sources(r.rule.sources),
+                "decided_by": r.decided_by,
+                "treatment": r.treatment.id,
+                "open_facts": list(r.open_facts),
+            }
+            for r in plan.restrictions
+        ],
+        "care": [
+            {
+                "thing": c.rule.thing,
+                "title": c.rule.title,
+                "every": "day",
+                "at": c.at and f"{c.at:%H:%M}",
+                "first_day": c.first_day.isoformat(),
+                "last_day": c.last_day.isoformat(),
+                "why": c.rule.why,
+                "note": c.rule.note,
+                "sources": _sources(c.rule.sources),
+            }
+            for c in plan.care
+        ],
+        "allow": [
+            {
+                "thing": a.thing,
+                "title": a.title,
+                "why": a.why,
+                "note": a.note,
+                "sources": _sources(a.sources),
+            }
+            for a in plan.allow
+        ],
+        **{
+            kind: [_statement(s) for s in plan.statements(kind)]
+            for kind in ("call", "urgent", "ask_first", "notes")
+        },
+    }
+
+
+def _treatment(t: "Treatment", zone: "tzinfo") -> "dict[str, Any]":
+    return {
+        "id": t.id,
+        "kind": t.kind,
+        "person": t.person,
+        "treated_at": iso(t.treated_at, zone),
+        "zone": t.zone,
+        "facts": dict(t.facts),
+    }
+
+
+def history_data(treatments: "Iterable[Treatment]", zone: "tzinfo") -> "dict[str, Any]":
+    """Return recorded treatments."""
+    return {"treatments": [_treatment(t, zone) for t in treatments]}
+
+
+def _statement(statement: "Statement") -> "dict[str, Any]":
+    return {"text": statement.text, "sources": _sources(statement.sources)}
+
+
+def outlook_data(outlook: "Outlook", zone: "tzinfo") -> "dict[str, Any]":
+    """Return what holds at a moment."""
+
+    def windows(restrictions: "Iterable[Any]") -> "list[dict[str, Any]]":
+        return [
+            {
+                "thing": r.thing,
+                "title": r.title,
+                "starts": iso(r.starts, zone),
+                "ends": iso(r.ends, zone),
+                "usual_ends": iso(r.usual_ends, zone),
+            }
+            for r in restrictions
+        ]
+
+    next_lift: datetime | None = outlook.next_lift
+    return {
+        "at": iso(outlook.at, zone),
+        "off_limits": windows(outlook.off_limits),
+        "better_wait": windows(outlook.better_wait),
+        "to_come": windows(outlook.to_come),
+        "today": [
+            {"thing": c.rule.thing, "title": c.rule.title, "at": c.at and f"{c.at:%H:%M}"}
+            for c in outlook.today
+        ],
+        "next_lift": iso(next_lift, zone),
+    }

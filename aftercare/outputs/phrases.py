@@ -1,0 +1,144 @@
+"""Instants, lengths of time and foreign text in words, for every output that people read."""
+
+import shlex
+import unicodedata
+from datetime import date, datetime, timedelta
+
+from aftercare.core.model import zone_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import tzinfo
+
+    from aftercare.core.conditions import FactValue
+    from aftercare.core.model import Source, Treatment
+
+# Fixed names: the program speaks one language whatever the machine's locale.
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+_MINUTE = timedelta(minutes=1)
+
+
+def instant(at: datetime, zone: "tzinfo", *, now: "datetime | None" = None) -> str:
+    """``Tue 24 Nov, 15:00`` in `zone`; with the year when it is not that of `now`.
+
+    An hour that the clock repeats carries its offset's name, so that it names one instant.
+    """
+    local = at.astimezone(zone)
+    year = now is not None and now.astimezone(zone).year == local.year
+    text = f"{day(local.date(), year=not year)}, {clock(local)}"
+    if local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset():
+        text += f" {offset_name(local)}"
+    return text
+
+
+def day(value: date, *, year: bool = False) -> str:
+    """``Tue 24 Nov``, or ``Tue 24 Nov 2026``."""
+    text = f"{_DAYS[value.weekday()]} {value.day} {_MONTHS[value.month - 1]}"
+    return f"{text} {value.year}" if year else text
+
+
+def clock(local: datetime) -> str:
+    """``15:00``, with seconds only when there are some."""
+    return f"{local:%H:%M:%S}" if local.second or local.microsecond else f"{local:%H:%M}"
+
+
+def offset_name(local: datetime) -> str:
+    """``GMT``, ``CET``, or ``UTC+05:30`` where the zone has no letters for it."""
+    name = local.tzname() or ""
+    if name.isalpha():
+        return name
+    offset = local.utcoffset() or timedelta()
+    sign, minutes = "-" if offset < timedelta() else "+", abs(offset) // _MINUTE
+    return f"UTC{sign}{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def length(span: timedelta) -> str:
+    """``1 day 4 h``, ``4 h 20 min``, ``20 min``: rounded up to the minute, never too short."""
+    minutes = -(-max(span, timedelta()) // _MINUTE)
+    days, minutes = divmod(minutes, 24 * 60)
+    hours, minutes = divmod(minutes, 60)
+    if days >= 2 and minutes:  # the minutes of a day after tomorrow say nothing
+        hours += 1
+        if hours == 24:
+            days, hours = days + 1, 0
+        minutes = 0
+    parts = [f"{days} day{'' if days == 1 else 's'}"] if days else []
+    parts += [f"{hours} h"] if hours else []
+    parts += [f"{minutes} min"] if minutes and len(parts) < 2 else []
+    return " ".join(parts) or "less than a minute"
+
+
+def from_now(at: datetime, now: datetime) -> str:
+    """``1 day 4 h from now``, ``20 h ago`` or ``just now``."""
+    if at > now:
+        return f"{length(at - now)} from now"
+    past = now - at
+    past -= past % _MINUTE
+    return f"{length(past)} ago" if past else "just now"
+
+
+def iso(at: "datetime | None", zone: "tzinfo") -> "str | None":
+    """ISO 8601 with the offset of `zone`; None stays None."""
+    return None if at is None else at.astimezone(zone).isoformat()
+
+
+def clean(text: str, longest: int = 2000) -> str:
+    """Return text that is safe on a terminal: no control or direction characters, not endless."""
+    if len(text) > longest:
+        text = text[: longest - 1] + "…"
+    if text.isprintable():
+        return text
+    return "".join(c if _harmless(c) else " " if c.isspace() else "�" for c in text)
+
+
+def _harmless(character: str) -> bool:
+    return unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
+
+
+def source(item: "Source") -> str:
+    """``Publisher: title, address``."""
+    return clean(f"{item}, {item.url}" if item.url else str(item))
+
+
+def names(things: "list[str]") -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    if len(things) < 2:
+        return "".join(things)
+    return f"{', '.join(things[:-1])} and {things[-1]}"
+
+
+def facts(given: "Mapping[str, FactValue]") -> str:
+    """``depth_mm=0.5, sensitive=yes``, as they are typed."""
+    return ", ".join(f"{name}={_fact(value)}" for name, value in given.items())
+
+
+def _fact(value: "FactValue") -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def command(treatment: "Treatment") -> str:
+    """The command that records a treatment."""
+    local = treatment.treated_at.astimezone(zone_of(treatment.zone))
+    words = ["aftercare", "plan", "--treated-at", local.isoformat(), "--zone", treatment.zone]
+    words += ["--treatment", treatment.kind]
+    words += [w for n, v in treatment.facts.items() for w in ("--fact", f"{n}={_fact(v)}")]
+    words += ["--person", treatment.person] if treatment.person else []
+    return shlex.join(words)
+
+
+def correction(before: "Treatment", after: "Treatment") -> str:
+    """The command that turns `after` back into `before`."""
+    words = ["aftercare", "correct", str(before.id)]
+    if (before.treated_at, before.zone) != (after.treated_at, after.zone):
+        local = before.treated_at.astimezone(zone_of(before.zone))
+        words += ["--treated-at", local.isoformat(), "--zone", before.zone]
+    for name in {**before.facts, **after.facts}:
+        if before.facts.get(name) != after.facts.get(name):
+            old = before.facts.get(name)
+            words += ["--fact", f"{name}={'' if old is None else _fact(old)}"]
+    return shlex.join(words)

@@ -1,0 +1,261 @@
+"""A plan, the state of things now, and the history as a person reads them in a terminal."""
+
+from datetime import datetime
+
+from aftercare.core.model import zone_of
+from aftercare.outputs.phrases import (
+    clock,
+    day,
+    from_now,
+    instant,
+    length,
+    names,
+    offset_name,
+    source,
+)
+from aftercare.outputs.phrases import facts as facts_of
+from aftercare.outputs.sheet import Sheet
+from aftercare.outputs.timeline import timeline
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from zoneinfo import ZoneInfo
+
+    from rich.text import Text
+
+    from aftercare.core.conditions import FactType, FactValue
+    from aftercare.core.model import Allow, Care, CareDays, Plan, Restriction, Rulebook, Treatment
+    from aftercare.core.outlook import Outlook
+
+DISCLAIMER = "This is no medical advice. When in doubt, call your clinic."
+
+
+def plan_screen(plan: "Plan", zone: "ZoneInfo", now: datetime, sheet: Sheet) -> "list[Text]":
+    """Return a plan: treatments, restrictions, picture, care, signs, and where it comes from."""
+    for treatment, protocol in zip(plan.treatments, plan.protocols, strict=True):
+        sheet.paragraph(protocol.title, style="bold")
+        sheet.paragraph(treatment_line(treatment, now), indent=2, hang=2)
+        if treatment.facts:
+            sheet.paragraph(f"Facts: {facts_of(treatment.facts)}", indent=2, hang=2)
+    restrictions = sorted(plan.restrictions, key=lambda r: (r.ends, r.usual_ends, r.title))
+    if restrictions:
+        sheet.heading(f"Off limits (times in {zone.key})")
+        _restrictions(restrictions, zone, now, sheet, several=len(plan.treatments) > 1)
+        sheet.blank()
+        for line in timeline(restrictions, now, zone, sheet.width, plain=sheet.plain):
+            sheet.row(line)
+    if plan.care:
+        sheet.heading("Every day (at the clock of wherever you are)")
+        for days in plan.care:
+            _care(days, sheet)
+    if plan.allow:
+        sheet.heading("Allowed from the start")
+        for rule in plan.allow:
+            sheet.bullet(f"{rule.title}{': ' + rule.note if rule.note else ''}")
+    for kind, title, style in (
+        ("urgent", "Emergency: call the emergency number at once", "bold red"),
+        ("call", "Call the clinic", "bold"),
+        ("ask_first", "Ask a doctor first", "bold"),
+        ("notes", "Good to know", "bold"),
+    ):
+        statements = plan.statements(kind)
+        if statements:
+            sheet.heading(title)
+            sheet.lines[-1].stylize(style)
+            for statement in statements:
+                sheet.bullet(statement.text)
+    sheet.blank()
+    for book in {b.sha256: b for b in plan.rulebooks}.values():
+        reviewed = f", reviewed {book.reviewed}" if book.reviewed else ""
+        sheet.paragraph(f"Rules: {book.title}, version {book.version}{reviewed}.", style="dim")
+    sheet.paragraph(DISCLAIMER, style="dim")
+    return sheet.lines
+
+
+def treatment_line(treatment: "Treatment", now: datetime) -> str:
+    """``Sun 22 Nov 2026, 15:00 GMT, Europe/London, 20 h ago``."""
+    own = zone_of(treatment.zone)
+    local = treatment.treated_at.astimezone(own)
+    text = f"{day(local.date(), year=True)}, {clock(local)} {offset_name(local)}, {treatment.zone}"
+    text += f", {from_now(treatment.treated_at, now)}"
+    if treatment.person:
+        text += f", for {treatment.person}"
+    return text if treatment.id is None else f"{text} (treatment {treatment.id})"
+
+
+def _restrictions(
+    restrictions: "Sequence[Restriction]",
+    zone: "ZoneInfo",
+    now: datetime,
+    sheet: Sheet,
+    *,
+    several: bool,
+) -> None:
+    cells: list[tuple[str, str]]
+    widths = [min(max(len(r.title) for r in restrictions), sheet.width - 56), 18, 14]
+    if not sheet.narrow:
+        cells = [(t, "dim") for t in ("What", "Until", "From now", "Better wait until")]
+        sheet.columns(cells, widths)
+    for r in restrictions:
+        until = instant(r.ends, zone, now=now)
+        usual = instant(r.usual_ends, zone, now=now) if r.usual_ends > r.ends else ""
+        free = "free" if r.ends <= now else length(r.ends - now)
+        style = "green" if r.ends <= now else "bold red"
+        if sheet.narrow:
+            sheet.paragraph(r.title, style=style)
+            sheet.paragraph(f"until {until} ({free})", indent=2, hang=2)
+            if usual:
+                sheet.paragraph(f"better wait until {usual}", indent=2, hang=2)
+        else:
+            cells = [(r.title, style), (until, ""), (free, ""), (usual, "yellow")]
+            sheet.columns(cells, widths)
+        sheet.paragraph(r.rule.why, indent=2, hang=0, style="dim")
+        if r.rule.note:
+            sheet.paragraph(r.rule.note, indent=2, hang=0, style="dim")
+        if " if " in r.decided_by:
+            sheet.paragraph(f"Longer because {r.decided_by.partition(' if ')[2]}.", indent=2)
+        if several:
+            number = f"treatment {r.treatment.id}" if r.treatment.id else r.treatment.kind
+            sheet.paragraph(f"Decided by {r.decided_by}, {number}.", indent=2, style="dim")
+        if r.open_facts:
+            facts = names(list(r.open_facts))
+            sheet.paragraph(
+                f"Not known: {facts}; it could make this longer.", indent=2, style="dim"
+            )
+
+
+def _care(days: "CareDays", sheet: Sheet) -> None:
+    at = f" at {days.at:%H:%M}" if days.at else ""
+    first, last = day(days.first_day), day(days.last_day)
+    sheet.paragraph(f"{days.rule.title}{at}, {first} to {last}", indent=2, hang=2)
+    for text in (days.rule.why, days.rule.note):
+        if text:
+            sheet.paragraph(text, indent=4, style="dim")
+
+
+def outlook_screen(
+    outlook: "Outlook", zone: "ZoneInfo", now: datetime, sheet: Sheet
+) -> "list[Text]":
+    """Return the state now: off limits, better to wait, do today, what lifts next."""
+    if outlook.off_limits:
+        sheet.heading("Off limits now")
+        for r in outlook.off_limits:
+            _countdown(r, r.ends, "bold red", zone, now, sheet)
+    else:
+        sheet.heading("Nothing in your rules is off limits now")
+    if outlook.better_wait:
+        sheet.heading("Allowed, but most published advice waits")
+        for r in outlook.better_wait:
+            _countdown(r, r.usual_ends, "yellow", zone, now, sheet)
+    if outlook.today:
+        sheet.heading("Do today")
+        for care in outlook.today:
+            at = f"{care.at:%H:%M}  " if care.at else ""
+            sheet.paragraph(f"{at}{care.rule.title}", indent=2, hang=2)
+    if outlook.to_come:
+        starts = min(r.starts for r in outlook.to_come)
+        sheet.heading("To come")
+        sheet.paragraph(f"New restrictions begin {instant(starts, zone, now=now)}.", indent=2)
+    if outlook.next_lift:
+        lifting = [r.title for r in outlook.off_limits if r.ends == outlook.next_lift]
+        sheet.heading(f"Next: {from_now(outlook.next_lift, now)}")
+        until = instant(outlook.next_lift, zone, now=now)
+        sheet.paragraph(f"{names(lifting)}, {until}", indent=2, hang=2)
+    sheet.blank()
+    sheet.paragraph(f"Times in {zone.key}. {DISCLAIMER}", style="dim")
+    return sheet.lines
+
+
+def _countdown(
+    r: "Restriction", ends: datetime, style: str, zone: "ZoneInfo", now: datetime, sheet: Sheet
+) -> None:
+    until = instant(ends, zone, now=now)
+    if sheet.narrow:
+        sheet.paragraph(r.title, indent=2, hang=2, style=style)
+        sheet.paragraph(f"{length(ends - now)}, until {until}", indent=4)
+    else:
+        cells = [(r.title, style), (length(ends - now), ""), (f"until {until}", "")]
+        sheet.columns(cells, [sheet.width - 46, 14], indent=2)
+
+
+def history_screen(treatments: "Iterable[Treatment]", now: datetime, sheet: Sheet) -> "list[Text]":
+    """Return recorded treatments in the order given, each with its number."""
+    for t in treatments:
+        sheet.paragraph(f"{t.id}  {t.kind}", style="bold")
+        sheet.paragraph(treatment_line(t.replace(id=None), now), indent=3)
+        if t.facts:
+            sheet.paragraph(f"Facts: {facts_of(t.facts)}", indent=3)
+    return sheet.lines
+
+
+def facts_screen(
+    kept: "Mapping[str, FactValue]", declared: "Iterable[FactType]", sheet: Sheet
+) -> "list[Text]":
+    """Return the facts that are kept, and those that could be."""
+    for fact in declared:
+        value = (
+            facts_of({fact.name: kept[fact.name]})
+            if fact.name in kept
+            else f"{fact.name}: not given"
+        )
+        sheet.paragraph(value, style="bold" if fact.name in kept else "")
+        sheet.paragraph(f"{fact.ask}: {fact.describe()}", indent=2, style="dim")
+    unused = {name: value for name, value in kept.items() if name not in {f.name for f in declared}}
+    if unused:
+        sheet.paragraph(f"Kept, but unknown to these rules: {facts_of(unused)}")
+    return sheet.lines
+
+
+def rulebook_screen(book: "Rulebook", sheet: Sheet) -> "list[Text]":
+    """Return the treatments of a rule file and their rules, a line each."""
+    sheet.paragraph(f"{book.title}, version {book.version}", style="bold")
+    for protocol in book.protocols.values():
+        sheet.heading(f"{protocol.title} ({protocol.id})")
+        if protocol.names:
+            sheet.paragraph(f"Also: {', '.join(protocol.names)}", indent=2, hang=2, style="dim")
+        for rule in protocol.avoid:
+            usual = f", better {rule.usual}" if rule.usual else ""
+            sheet.bullet(f"{rule.thing}: avoid for {rule.span}{usual}")
+            for line in rule.longer:
+                sheet.paragraph(f"if {line}: {line.span}", indent=6)
+        for care in protocol.care:
+            at = "".join(f" {t:%H:%M}" for t in care.at)
+            sheet.bullet(f"{care.thing}: daily{at} for {care.days} days")
+        if protocol.allow:
+            sheet.bullet(f"allowed: {', '.join(rule.thing for rule in protocol.allow)}")
+    if book.facts:
+        sheet.heading("Facts")
+        for fact in book.facts.values():
+            sheet.bullet(f"{fact.name}: {fact.ask} ({fact.describe()})")
+    return sheet.lines
+
+
+def thing_screen(ids: "Sequence[str]", book: "Rulebook", sheet: Sheet) -> "list[Text]":
+    """Return what the rules say of things, and the names these are known by."""
+    for id in ids:
+        thing = book.lexicon.thing(id)
+        sheet.heading(f"{thing.title} ({id})")
+        wider = book.lexicon.wider(id)
+        for part, words in ((thing.parts, "made of"), ((thing.kind_of,), "a kind of")):
+            if any(part):
+                sheet.paragraph(f"{words} {names(list(part))}", indent=2)
+        for protocol in book.protocols.values():
+            for rule in (r for r in protocol.avoid if r.thing in wider or r.thing in thing.parts):
+                usual = f", better {rule.usual}" if rule.usual else ""
+                sheet.paragraph(f"{rule.id}: {rule.span}{usual}", indent=2, style="bold")
+                for line in rule.longer:
+                    sheet.paragraph(f"if {line}: {line.span}", indent=4)
+                for text in (rule.why, rule.note, *map(source, rule.sources)):
+                    if text:
+                        sheet.paragraph(text, indent=4, hang=2, whole=True)
+            granted: list[Allow | Care] = [*protocol.allow, *protocol.care]
+            for other in granted:
+                if other.thing in wider:
+                    sheet.paragraph(other.id, indent=2, style="bold")
+                    for text in (other.why, other.note, *map(source, other.sources)):
+                        if text:
+                            sheet.paragraph(text, indent=4, hang=2, whole=True)
+        known = sorted(set(book.lexicon.names_of(id)), key=str.casefold)
+        sheet.paragraph(f"Names: {', '.join(known)}", indent=2, hang=2, style="dim")
+    return sheet.lines

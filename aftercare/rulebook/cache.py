@@ -1,0 +1,64 @@
+"""Checked files kept as JSON, so that they are read and checked once.
+
+A kept file is found by the content it was made from and by this program's version, and
+carries a checksum of itself. It is safe to delete: whatever is wrong with it, the answer is
+None and it is made again. JSON on purpose: a cache must not be able to run code.
+"""
+
+import json
+import os
+from contextlib import suppress
+from zlib import adler32, crc32
+
+from aftercare import __version__
+from aftercare.files import make_folder, write_whole
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from typing import Any
+
+#: Raise it when the shape of the kept data changes.
+SHAPE = 1
+
+
+def compiled(
+    source: bytes, kind: str, folder: "Path | None", make: "Callable[[], dict[str, Any]]"
+) -> "dict[str, Any]":
+    """Return what `make` makes of `source`: from `folder` if it is kept there, else made now.
+
+    Without a folder, or where it cannot be written, nothing is kept.
+    """
+    if folder is None:
+        return make()
+    # Two checksums and the length: hashlib alone would cost a third of a start-up.
+    name = (
+        f"{kind}-{__version__}-{SHAPE}-{crc32(source):08x}{adler32(source):08x}-{len(source)}.json"
+    )
+    path = os.path.join(folder, name)
+    kept = _read(path)
+    if kept is None:
+        kept = make()
+        _write(path, kept)
+    return kept
+
+
+def _read(path: str) -> "dict[str, Any] | None":
+    try:
+        with open(path, "rb") as file:
+            checksum, _, body = file.read().partition(b"\n")
+        if int(checksum, 16) != crc32(body):
+            return None
+        data = json.loads(body)
+    except (OSError, ValueError, RecursionError):
+        return None
+    return data if isinstance(data, dict) else None
+
+
+def _write(path: str, data: "dict[str, Any]") -> None:
+    body = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+    # A cache that cannot be kept costs time, not correctness.
+    with suppress(OSError):
+        make_folder(os.path.dirname(path))
+        write_whole(path, b"%08x\n" % crc32(body) + body)

@@ -1,0 +1,421 @@
+"""The record of treatments: one SQLite file that its owner alone can read.
+
+Each public method is one transaction: a crash leaves the state before it or after it.
+Instants are kept as whole microseconds since 1970 in UTC.
+"""
+
+import json
+import os
+import sqlite3
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+
+from aftercare.core.value import Value
+from aftercare.errors import InputError, StoreError
+from aftercare.files import make_folder
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+    from typing import Any
+
+    from aftercare.core.conditions import FactValue
+    from aftercare.core.model import Treatment
+
+#: Marks the file as ours ("acar"), so that somebody else's database is never touched.
+APPLICATION_ID = 0x61636172
+
+#: Seconds to wait for another process that is writing.
+PATIENCE = 10.0
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+# One step per version of the file; a step is never changed once it was released.
+MIGRATIONS = (
+    """
+    CREATE TABLE rulebooks (
+        sha256 TEXT PRIMARY KEY,
+        document TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TABLE people (
+        person TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        facts TEXT NOT NULL DEFAULT '{}'
+    ) WITHOUT ROWID;
+    CREATE TABLE treatments (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        person TEXT NOT NULL REFERENCES people,
+        kind TEXT NOT NULL,
+        treated_at INTEGER NOT NULL,
+        zone TEXT NOT NULL,
+        facts TEXT NOT NULL,
+        rulebook TEXT NOT NULL REFERENCES rulebooks,
+        over_at INTEGER NOT NULL,
+        recorded_at INTEGER NOT NULL,
+        UNIQUE (person, kind, treated_at)
+    );
+    CREATE INDEX treatments_by_end ON treatments (person, over_at);
+    """,
+)
+
+
+class Record(Value):
+    """A recorded treatment, with the rules it was given by.
+
+    `rules` is the sha256 of the rule file; `recorded_at` is aware and in UTC.
+    """
+
+    id: int
+    person: str
+    kind: str
+    treated_at: datetime
+    zone: str
+    facts: "Mapping[str, FactValue]"
+    rules: str
+    recorded_at: datetime
+
+
+class Store:
+    """The record in one file, made on the first write. Raises `StoreError` when it is wrong."""
+
+    def __init__(self, path: "str | Path") -> None:
+        self.path = os.fspath(path)
+
+    # -- treatments ---------------------------------------------------------------------
+
+    def record(
+        self,
+        treatment: "Treatment",
+        over_at: datetime,
+        rules: "tuple[str, Mapping[str, Any]]",
+        now: datetime,
+    ) -> "tuple[int, bool]":
+        """Keep a treatment and the document of its rules; return its number and if it is new.
+
+        The same person, kind and instant is the same treatment. Raises `InputError` when it
+        was recorded with other facts: nothing that was typed is dropped silently.
+        """
+        person = key_of(treatment.person)
+        facts = json.dumps(dict(treatment.facts), sort_keys=True)
+        sha256, document = rules
+        with self._transaction() as db:
+            row = db.execute(
+                "SELECT id, facts FROM treatments WHERE person = ? AND kind = ? AND treated_at = ?",
+                (person, treatment.kind, _to_int(treatment.treated_at)),
+            ).fetchone()
+            if row is not None:
+                if row[1] != facts:
+                    raise InputError(
+                        f"this treatment is recorded already, as number {row[0]}, "
+                        f"with {_facts_text(row[1])}",
+                        f"to change its facts: aftercare correct {row[0]} --fact KEY=VALUE",
+                    )
+                return row[0], False
+            db.execute(
+                "INSERT INTO people (person, name) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                (person, treatment.person),
+            )
+            db.execute(
+                "INSERT INTO rulebooks VALUES (?, ?) ON CONFLICT DO NOTHING",
+                (sha256, json.dumps(document, ensure_ascii=False)),
+            )
+            cursor = db.execute(
+                "INSERT INTO treatments (person, kind, treated_at, zone, facts, rulebook, over_at,"
+                " recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    person,
+                    treatment.kind,
+                    _to_int(treatment.treated_at),
+                    treatment.zone,
+                    facts,
+                    sha256,
+                    _to_int(over_at),
+                    _to_int(now),
+                ),
+            )
+            return int(cursor.lastrowid or 0), True
+
+    def correct(self, id: int, treatment: "Treatment", over_at: datetime) -> None:
+        """Change time, zone and facts of a recorded treatment; its rules stay as they are."""
+        with self._transaction() as db:
+            _one(db, id)
+            try:
+                db.execute(
+                    "UPDATE treatments SET treated_at = ?, zone = ?, facts = ?, over_at = ?"
+                    " WHERE id = ?",
+                    (
+                        _to_int(treatment.treated_at),
+                        treatment.zone,
+                        json.dumps(dict(treatment.facts), sort_keys=True),
+                        _to_int(over_at),
+                        id,
+                    ),
+                )
+            except sqlite3.IntegrityError:
+                raise InputError(
+                    "another recorded treatment has that person, kind and time already",
+                    f"see aftercare history; to drop this one: aftercare forget {id}",
+                ) from None
+
+    def forget(self, id: int) -> Record:
+        """Remove a treatment; return it as it was."""
+        with self._transaction() as db:
+            record = _one(db, id)
+            db.execute("DELETE FROM treatments WHERE id = ?", (id,))
+            return record
+
+    def get(self, id: int) -> Record:
+        """Return a treatment by its number; `InputError` when there is none."""
+        with self._reading() as db:
+            if db is None:
+                raise InputError(f"no treatment {id} is recorded", "see aftercare history")
+            return _one(db, id)
+
+    def relevant(self, person: str, at: datetime) -> "list[Record]":
+        """Return the treatments that bear on an instant, oldest first.
+
+        That is every one that is not over by then, and of each kind the latest before it.
+        """
+        with self._reading() as db:
+            if db is None:
+                return []
+            rows = db.execute(_RELEVANT, {"person": key_of(person), "at": _to_int(at)})
+            return [_record(row) for row in rows]
+
+    def history(self, person: "str | None" = None) -> "list[Record]":
+        """Return all treatments, of one person or of all, latest first."""
+        with self._reading() as db:
+            if db is None:
+                return []
+            where, values = (
+                ("", ()) if person is None else ("WHERE t.person = ?", (key_of(person),))
+            )
+            rows = db.execute(f"{_SELECT} {where} ORDER BY t.treated_at DESC, t.id DESC", values)
+            return [_record(row) for row in rows]
+
+    def rules_of(self, sha256: str) -> "dict[str, Any]":
+        """Return the document of the rules that a treatment was recorded with."""
+        with self._reading() as db:
+            row = (
+                db
+                and db.execute(
+                    "SELECT document FROM rulebooks WHERE sha256 = ?", (sha256,)
+                ).fetchone()
+            )
+            if not row:
+                raise StoreError(f"{self.path} has lost the rules of a treatment", _DAMAGED)
+            try:
+                document: dict[str, Any] = json.loads(row[0])
+            except ValueError:
+                raise StoreError(f"{self.path} is damaged", _DAMAGED) from None
+            return document
+
+    # -- people -------------------------------------------------------------------------
+
+    def facts(self, person: str) -> "dict[str, Any]":
+        """Return the facts kept for a person; empty when there are none."""
+        with self._reading() as db:
+            row = (
+                db
+                and db.execute(
+                    "SELECT facts FROM people WHERE person = ?", (key_of(person),)
+                ).fetchone()
+            )
+            return dict(json.loads(row[0])) if row else {}
+
+    def keep_facts(self, person: str, facts: "Mapping[str, FactValue | None]") -> "dict[str, Any]":
+        """Add facts to those of a person, None removes one; return what is kept now."""
+        with self._transaction() as db:
+            key = key_of(person)
+            db.execute(
+                "INSERT INTO people (person, name) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                (key, person),
+            )
+            (text,) = db.execute("SELECT facts FROM people WHERE person = ?", (key,)).fetchone()
+            kept = {**json.loads(text), **facts}
+            kept = {name: value for name, value in kept.items() if value is not None}
+            db.execute("UPDATE people SET facts = ? WHERE person = ?", (json.dumps(kept), key))
+            return kept
+
+    def people(self) -> "list[str]":
+        """Return the names of all people with a recorded treatment."""
+        with self._reading() as db:
+            if db is None:
+                return []
+            rows = db.execute(
+                "SELECT name FROM people p WHERE EXISTS"
+                " (SELECT 1 FROM treatments t WHERE t.person = p.person) ORDER BY name"
+            )
+            return [name for (name,) in rows]
+
+    # -- the file -----------------------------------------------------------------------
+
+    @contextmanager
+    def _reading(self) -> "Iterator[sqlite3.Connection | None]":
+        """A connection for reading, or None when nothing was ever recorded."""
+        if not os.path.lexists(self.path):
+            yield None
+            return
+        # A reader must be able to write: it rolls back what a crashed writer left half done.
+        with self._connection("rw" if os.access(self.path, os.W_OK) else "ro") as db:
+            version = _version_of(db, self.path)
+            if 0 < version < len(MIGRATIONS):
+                db.execute("BEGIN IMMEDIATE")
+                self._migrate(db)
+                db.execute("COMMIT")
+            db.execute("PRAGMA query_only = ON")
+            yield db if version else None
+
+    @contextmanager
+    def _transaction(self) -> "Iterator[sqlite3.Connection]":
+        """A connection in a transaction that is kept if the block ends well."""
+        self._make_file()
+        with self._connection("rw") as db:
+            db.execute("PRAGMA foreign_keys = ON")
+            db.execute("BEGIN IMMEDIATE")
+            self._migrate(db)
+            yield db
+            db.execute("COMMIT")
+
+    def _migrate(self, db: sqlite3.Connection) -> None:
+        """Bring the file to the newest version, within the transaction that is open."""
+        version = _version_of(db, self.path)
+        for step in MIGRATIONS[version:]:
+            for statement in step.split(";"):
+                db.execute(statement)
+        if version < len(MIGRATIONS):
+            db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+    def _make_file(self) -> None:
+        try:
+            make_folder(os.path.dirname(self.path))
+            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
+        except OSError as error:
+            raise StoreError(
+                f"{self.path} cannot be written: {error.strerror or error}",
+                "check the rights of the folder, or set AFTERCARE_HOME to another",
+            ) from None
+
+    @contextmanager
+    def _connection(self, mode: str) -> "Iterator[sqlite3.Connection]":
+        db = None
+        try:
+            quoted = self.path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+            db = sqlite3.connect(
+                f"file:{quoted}?mode={mode}", uri=True, timeout=PATIENCE, isolation_level=None
+            )
+            yield db
+        except sqlite3.DatabaseError as error:
+            raise _explained(self.path, error) from None
+        finally:
+            if db is not None:
+                if db.in_transaction:
+                    with suppress(sqlite3.Error):
+                        db.execute("ROLLBACK")
+                db.close()
+
+
+_DAMAGED = "put back a copy of the file, or move it away to begin anew"
+
+_COLUMNS = "t.id, p.name, t.kind, t.treated_at, t.zone, t.facts, t.rulebook, t.recorded_at"
+_SELECT = f"SELECT {_COLUMNS} FROM treatments t JOIN people p USING (person)"  # noqa: S608
+# The kinds are found by jumping along the index (person, kind, treated_at), not by reading it.
+_RELEVANT = f"""
+WITH RECURSIVE kinds(kind) AS (
+    SELECT min(kind) FROM treatments WHERE person = :person
+    UNION ALL
+    SELECT (SELECT min(kind) FROM treatments WHERE person = :person AND kind > kinds.kind)
+    FROM kinds WHERE kinds.kind IS NOT NULL
+), wanted(id) AS (
+    SELECT id FROM treatments WHERE person = :person AND over_at > :at
+    UNION
+    SELECT (SELECT id FROM treatments WHERE person = :person AND kind = kinds.kind
+            AND treated_at <= :at ORDER BY treated_at DESC LIMIT 1)
+    FROM kinds WHERE kinds.kind IS NOT NULL
+)
+SELECT {_COLUMNS} FROM wanted JOIN treatments t USING (id) JOIN people p USING (person)
+ORDER BY t.treated_at, t.id
+"""  # noqa: S608
+
+
+def key_of(person: str) -> str:
+    """Return what tells people apart: the name without case and outer spaces."""
+    return " ".join(person.split()).casefold()
+
+
+def _version_of(db: sqlite3.Connection, path: str) -> int:
+    """The file's version; 0 for an empty one. Raises for a foreign or a newer file."""
+    (application,) = db.execute("PRAGMA application_id").fetchone()
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    if application != APPLICATION_ID:
+        (tables,) = db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if application or version or tables:
+            raise StoreError(
+                f"{path} is another program's database", "set AFTERCARE_HOME to another folder"
+            )
+    if version > len(MIGRATIONS):
+        raise StoreError(
+            f"{path} was written by a newer aftercare (format {version})",
+            "install that version; this one leaves the file as it is",
+        )
+    return int(version)
+
+
+def _one(db: sqlite3.Connection, id: int) -> Record:
+    row = None
+    if -(2**63) <= id < 2**63:
+        row = db.execute(f"{_SELECT} WHERE t.id = ?", (id,)).fetchone()
+    if row is None:
+        raise InputError(f"no treatment {id} is recorded", "see aftercare history")
+    return _record(row)
+
+
+def _record(row: "tuple[Any, ...]") -> Record:
+    id, person, kind, treated_at, zone, facts, rulebook, recorded_at = row
+    try:
+        return Record(
+            id,
+            person,
+            kind,
+            _from_int(treated_at),
+            zone,
+            json.loads(facts),
+            rulebook,
+            _from_int(recorded_at),
+        )
+    except (ValueError, TypeError, OverflowError):
+        raise StoreError("the record of treatments is damaged", _DAMAGED) from None
+
+
+def _to_int(instant: datetime) -> int:
+    return (instant.astimezone(UTC) - _EPOCH) // _MICROSECOND
+
+
+def _from_int(microseconds: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=microseconds)
+
+
+def _facts_text(facts: str) -> str:
+    given = json.loads(facts)
+    return ", ".join(f"{name}={value}" for name, value in given.items()) or "no facts"
+
+
+def _explained(path: str, error: sqlite3.DatabaseError) -> StoreError:
+    """The cause in plain words, by SQLite's primary result code."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    match code:
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return StoreError(f"{path} is in use by another program", "try again in a moment")
+        case sqlite3.SQLITE_READONLY:
+            return StoreError(f"{path} may only be read", "check its rights, or set AFTERCARE_HOME")
+        case sqlite3.SQLITE_FULL | sqlite3.SQLITE_IOERR:
+            return StoreError(
+                f"{path} cannot be written: {error}", "the disk may be full; nothing was changed"
+            )
+        case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
+            return StoreError(f"{path} cannot be opened: {error}", "check its rights")
+        case _:
+            return StoreError(f"{path} is damaged: {error}", _DAMAGED)
