@@ -12,7 +12,6 @@ from aftercare.outputs.screens import plan_screen
 from aftercare.outputs.sheet import Sheet
 
 WIDTH = 92
-LONGEST = 62
 
 ZONE = ZoneInfo("Europe/London")
 NOW = datetime(2026, 11, 23, 11, tzinfo=UTC)

@@ -19,7 +19,8 @@ SPLINTERS = [
     "no", "on", "9:00", "24", "48h", "-1h", "99999d", "[", "]", "{", "}", ":", "- ", "#", "'", '"',
     "\t", "\n", "  ", "&a ", "*a", "!!str ", "|", ">", "%", "@", "`", "null", "~", "true", "1e9",
     "\x00", "\x85", "\ufeff", "é", "💉", "---\n", "...\n", "? ", "<<: ", ".nan", "0x10",
-    "retinoids",     "for", "usual: 1h", "longer: 3", "names: {}", "things: []", "shared: {a: [b, c]}",
+    "retinoids",     "for", "usual: 1h", "longer: 3", "names: {}", "things: []",
+    "shared: {a: [b, c]}",
     "facts: {a: {number: }}", "treatments:", "depth_mm", "sources: [x]",
 ]  # fmt: skip
 

@@ -267,7 +267,8 @@ class TestLaw5HoursAreElapsedDaysAreCalendar:
         [
             ("London springs forward", "Europe/London", "2026-03-29T01:30", "2026-03-29T01:00"),
             ("London falls back", "Europe/London", "2026-10-25T01:30", "2026-10-25T01:30"),
-            ("New York springs forward", "America/New_York", "2026-03-08T02:30", "2026-03-08T07:00"),
+            ("New York springs forward", "America/New_York", "2026-03-08T02:30",
+             "2026-03-08T07:00"),
             ("Lord Howe moves by half an hour", "Australia/Lord_Howe", "2026-10-04T02:10",
              "2026-10-03T15:30"),
             ("Samoa skipped a day", "Pacific/Apia", "2011-12-30T09:00", "2011-12-30T10:00"),

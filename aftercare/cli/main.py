@@ -1,4 +1,4 @@
-"""The installed command: finds the sub-command, runs it, turns errors into exit codes."""
+"""The command line: finds the sub-command, runs it, turns errors into exit codes."""
 
 import sys
 from importlib import import_module

@@ -3,8 +3,6 @@
 A condition on a fact that nobody gave is None: neither true nor false.
 """
 
-import re
-
 from aftercare.core.value import Value
 from aftercare.errors import FactError
 
@@ -14,7 +12,7 @@ if TYPE_CHECKING:
 
 FactValue = float | str | bool
 
-_COMPARISON = re.compile(r"(>=|<=|>|<|=)?\s*(-?\d{1,9}(?:\.\d{1,9})?)", re.ASCII)
+_OPERATORS = (">=", "<=", ">", "<", "=")
 _TRUE, _FALSE = ("yes", "true", "y", "1"), ("no", "false", "n", "0")
 
 
@@ -114,12 +112,14 @@ def parse_condition(fact: FactType, text: object) -> Condition:
     Raises `FactError` when it does not fit the fact's type: such a rule must not be skipped.
     """
     if fact.kind == "number":
-        match = _COMPARISON.fullmatch(str(text).strip())
-        if match is None or isinstance(text, list | bool):
+        words = str(text).strip()
+        operator = next((o for o in _OPERATORS if words.startswith(o)), "")
+        number = words.removeprefix(operator).strip()
+        if isinstance(text, list | bool) or not number.replace(".", "", 1).isdecimal():
             raise FactError(
                 f"{text!r} cannot be compared with {fact.name}", 'write ">= 0.8", "< 0.5" or "= 1"'
             )
-        return Condition(fact.name, match[1] or "=", float(match[2]))
+        return Condition(fact.name, operator or "=", float(number))
     if fact.kind == "yes_no":
         value = fact.read(text)
         return Condition(fact.name, "=", bool(value))

@@ -7,6 +7,7 @@ can be computed again from the very rules it was given by. It is assumed to be c
 from datetime import time
 
 from aftercare.core.conditions import FactType, parse_condition
+from aftercare.core.lazy import LazyMapping
 from aftercare.core.model import (
     Allow,
     Avoid,
@@ -37,7 +38,7 @@ def rulebook_from(document: "dict[str, Any]", vocabulary: "dict[str, Any]") -> R
         document["reviewed"],
         document["sha256"],
         facts,
-        {id: builder.protocol(id, data) for id, data in document["treatments"].items()},
+        LazyMapping(document["treatments"], builder.protocol),
         lexicon,
     )
 
@@ -52,6 +53,10 @@ def _fact(name: str, data: "dict[str, Any]") -> FactType:
     return FactType(name, "yes_no", ask)
 
 
+def _source(id: str, data: "dict[str, Any]") -> Source:
+    return Source(id, data["title"], data.get("publisher", ""), data.get("url", ""))
+
+
 class _Builder:
     """Makes the rules of a document; holds what they refer to."""
 
@@ -60,10 +65,7 @@ class _Builder:
     ) -> None:
         self.facts = facts
         self.lexicon = lexicon
-        self.known = {
-            id: Source(id, s["title"], s.get("publisher", ""), s.get("url", ""))
-            for id, s in document["sources"].items()
-        }
+        self.known = LazyMapping(document["sources"], _source)
 
     def protocol(self, id: str, data: "dict[str, Any]") -> Protocol:
         course = data.get("course")

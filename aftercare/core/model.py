@@ -137,6 +137,8 @@ class Rulebook(Value):
         """
         if name is None:
             return next(iter(self.protocols.values()))
+        if name in self.protocols:
+            return self.protocols[name]
         wanted = normalise(name)
         for protocol in self.protocols.values():
             if wanted in map(normalise, (protocol.id, protocol.title, *protocol.names)):
@@ -250,6 +252,12 @@ class Plan(Value):
     def statements(self, kind: str) -> "Sequence[Statement]":
         """Return the `call`, `urgent`, `ask_first` or `notes` of all protocols, each once."""
         return tuple(dict.fromkeys(s for p in self.protocols for s in getattr(p, kind)))
+
+    @property
+    def next_session(self) -> "datetime | None":
+        """The instant from which the next of a course of treatments may be; None without one."""
+        things = {p.course.thing for p in self.protocols if p.course}
+        return max((r.ends for r in self.restrictions if r.thing in things), default=None)
 
     @property
     def allow(self) -> "tuple[Allow, ...]":

@@ -6,7 +6,7 @@ as whole words.
 """
 
 import re
-import unicodedata
+from functools import cache
 
 from aftercare.core.value import Value
 
@@ -18,19 +18,28 @@ if TYPE_CHECKING:
 #: Longest name, in words, that is looked for inside a text.
 LONGEST_NAME = 8
 
-_WORD = re.compile(r"[^\W_]+")
-_AMOUNT = re.compile(r"\d+(?:[.,]\d+)?\s?(?:%|percent\b|mg\b|ml\b|g\b|iu\b|minutes?\b|mins?\b)")
-_BARE_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
-_STROKES = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "œ": "oe", "æ": "ae", "\u0131": "i"})
-_AMERICAN = re.compile(r"(?<=[a-z]{2})iz(?=e|ing|er|ation)")
+_STROKES = {0xF8: "o", 0x142: "l", 0x111: "d", 0x153: "oe", 0xE6: "ae", 0x131: "i"}
+
+
+@cache
+def _pattern(text: str) -> "re.Pattern[str]":
+    """A regular expression, compiled when it is first needed: most runs need one or two."""
+    return re.compile(text)
+
+
+_WORD = r"[^\W_]+"
+_AMOUNT = r"\d+(?:[.,]\d+)?\s?(?:%|percent\b|mg\b|ml\b|g\b|iu\b|minutes?\b|mins?\b)"
+_AMERICAN = r"(?<=[a-z]{2})iz(?=e|ing|er|ation)"
 
 
 def words(text: str) -> "list[str]":
     """Split a text into folded words: lower case, no accents, singular, British endings."""
     if not text.isascii():
+        import unicodedata
+
         text = unicodedata.normalize("NFKD", text.casefold())
         text = "".join([c for c in text if not unicodedata.combining(c)]).translate(_STROKES)
-    return [_fold(word) for word in _WORD.findall(text.casefold())]
+    return [_fold(word) for word in _pattern(_WORD).findall(text.casefold())]
 
 
 def _fold(word: str) -> str:
@@ -43,7 +52,7 @@ def _fold(word: str) -> str:
         else:
             word = word[:-1]
     if "iz" in word:
-        word = _AMERICAN.sub("is", word)
+        word = _pattern(_AMERICAN).sub("is", word)
     if "our" in word and length > 5:
         word = word.replace("our", "or")
     if "ulph" in word:
@@ -203,11 +212,17 @@ def _whole(item: str, lexicon: Lexicon) -> "tuple[Match, ...]":
 
 def _tokens(item: str) -> "tuple[list[str], list[str]]":
     """Folded words, and beside them the words as typed; amounts are left out."""
-    spellings = _WORD.findall(unicodedata.normalize("NFC", _AMOUNT.sub(" ", item.casefold())))
-    pairs = [("".join(words(s)), s) for s in spellings]
-    return [p[0] for p in pairs], [p[1] for p in pairs]
+    text = item.casefold()
+    if any(character.isdecimal() for character in text):
+        text = _pattern(_AMOUNT).sub(" ", text)
+    if not text.isascii():
+        import unicodedata
+
+        text = unicodedata.normalize("NFC", text)
+    spellings = _pattern(_WORD).findall(text)
+    return ["".join(words(s)) for s in spellings], spellings
 
 
 def _says_nothing(token: str, lexicon: Lexicon) -> bool:
     in_lexicon = token in lexicon.neutral or token in lexicon.forms
-    return in_lexicon or bool(_BARE_NUMBER.fullmatch(token))
+    return in_lexicon or token.isdecimal()

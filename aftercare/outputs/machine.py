@@ -122,6 +122,7 @@ def plan_data(plan: "Plan", zone: "tzinfo") -> "dict[str, Any]":
             }
             for a in plan.allow
         ],
+        "next_session": iso(plan.next_session, zone),
         **{
             kind: [_statement(s) for s in plan.statements(kind)]
             for kind in ("call", "urgent", "ask_first", "notes")

@@ -1,7 +1,5 @@
 """Instants, lengths of time and foreign text in words, for every output that people read."""
 
-import shlex
-import unicodedata
 from datetime import date, datetime, timedelta
 
 from aftercare.core.model import zone_of
@@ -60,11 +58,8 @@ def length(span: timedelta) -> str:
     minutes = -(-max(span, timedelta()) // _MINUTE)
     days, minutes = divmod(minutes, 24 * 60)
     hours, minutes = divmod(minutes, 60)
-    if days >= 2 and minutes:  # the minutes of a day after tomorrow say nothing
-        hours += 1
-        if hours == 24:
-            days, hours = days + 1, 0
-        minutes = 0
+    if days and minutes:  # beyond a day, full hours are enough
+        days, hours, minutes = days + (hours == 23), (hours + 1) % 24, 0
     parts = [f"{days} day{'' if days == 1 else 's'}"] if days else []
     parts += [f"{hours} h"] if hours else []
     parts += [f"{minutes} min"] if minutes and len(parts) < 2 else []
@@ -91,11 +86,12 @@ def clean(text: str, longest: int = 2000) -> str:
         text = text[: longest - 1] + "…"
     if text.isprintable():
         return text
-    return "".join(c if _harmless(c) else " " if c.isspace() else "�" for c in text)
+    import unicodedata
 
-
-def _harmless(character: str) -> bool:
-    return unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
+    harmful = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+    return "".join(
+        " " if c.isspace() else "\ufffd" if unicodedata.category(c) in harmful else c for c in text
+    )
 
 
 def source(item: "Source") -> str:
@@ -123,6 +119,8 @@ def _fact(value: "FactValue") -> str:
 
 def command(treatment: "Treatment") -> str:
     """The command that records a treatment."""
+    import shlex
+
     local = treatment.treated_at.astimezone(zone_of(treatment.zone))
     words = ["aftercare", "plan", "--treated-at", local.isoformat(), "--zone", treatment.zone]
     words += ["--treatment", treatment.kind]
@@ -133,6 +131,8 @@ def command(treatment: "Treatment") -> str:
 
 def correction(before: "Treatment", after: "Treatment") -> str:
     """The command that turns `after` back into `before`."""
+    import shlex
+
     words = ["aftercare", "correct", str(before.id)]
     if (before.treated_at, before.zone) != (after.treated_at, after.zone):
         local = before.treated_at.astimezone(zone_of(before.zone))

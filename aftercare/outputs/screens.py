@@ -38,7 +38,8 @@ def plan_screen(plan: "Plan", zone: "ZoneInfo", now: datetime, sheet: Sheet) -> 
         sheet.paragraph(treatment_line(treatment, now), indent=2, hang=2)
         if treatment.facts:
             sheet.paragraph(f"Facts: {facts_of(treatment.facts)}", indent=2, hang=2)
-    restrictions = sorted(plan.restrictions, key=lambda r: (r.ends, r.usual_ends, r.title))
+    by_end = sorted(plan.restrictions, key=lambda r: (r.ends, r.usual_ends, r.title))
+    restrictions = sorted(by_end, key=lambda r: r.ends <= now)  # what is free already comes last
     if restrictions:
         sheet.heading(f"Off limits (times in {zone.key})")
         _restrictions(restrictions, zone, now, sheet, several=len(plan.treatments) > 1)
@@ -49,10 +50,13 @@ def plan_screen(plan: "Plan", zone: "ZoneInfo", now: datetime, sheet: Sheet) -> 
         sheet.heading("Every day (at the clock of wherever you are)")
         for days in plan.care:
             _care(days, sheet)
+    if plan.next_session:
+        when = instant(plan.next_session, zone, now=now)
+        sheet.heading(f"Next session: not before {when}")
     if plan.allow:
         sheet.heading("Allowed from the start")
         for rule in plan.allow:
-            sheet.bullet(f"{rule.title}{': ' + rule.note if rule.note else ''}")
+            sheet.bullet(rule.title)
     for kind, title, style in (
         ("urgent", "Emergency: call the emergency number at once", "bold red"),
         ("call", "Call the clinic", "bold"),
@@ -69,6 +73,7 @@ def plan_screen(plan: "Plan", zone: "ZoneInfo", now: datetime, sheet: Sheet) -> 
     for book in {b.sha256: b for b in plan.rulebooks}.values():
         reviewed = f", reviewed {book.reviewed}" if book.reviewed else ""
         sheet.paragraph(f"Rules: {book.title}, version {book.version}{reviewed}.", style="dim")
+    sheet.paragraph("Notes and sources: aftercare can-i THING, aftercare rules show THING.")
     sheet.paragraph(DISCLAIMER, style="dim")
     return sheet.lines
 
@@ -111,8 +116,6 @@ def _restrictions(
             cells = [(r.title, style), (until, ""), (free, ""), (usual, "yellow")]
             sheet.columns(cells, widths)
         sheet.paragraph(r.rule.why, indent=2, hang=0, style="dim")
-        if r.rule.note:
-            sheet.paragraph(r.rule.note, indent=2, hang=0, style="dim")
         if " if " in r.decided_by:
             sheet.paragraph(f"Longer because {r.decided_by.partition(' if ')[2]}.", indent=2)
         if several:
@@ -129,9 +132,8 @@ def _care(days: "CareDays", sheet: Sheet) -> None:
     at = f" at {days.at:%H:%M}" if days.at else ""
     first, last = day(days.first_day), day(days.last_day)
     sheet.paragraph(f"{days.rule.title}{at}, {first} to {last}", indent=2, hang=2)
-    for text in (days.rule.why, days.rule.note):
-        if text:
-            sheet.paragraph(text, indent=4, style="dim")
+    if days.rule.why:
+        sheet.paragraph(days.rule.why, indent=4, style="dim")
 
 
 def outlook_screen(
