@@ -10,6 +10,7 @@ import sqlite3
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
+from aftercare.core.model import Product
 from aftercare.core.value import Value
 from aftercare.errors import InputError, StoreError
 from aftercare.files import make_folder
@@ -57,6 +58,16 @@ MIGRATIONS = (
         UNIQUE (person, kind, treated_at)
     );
     CREATE INDEX treatments_by_end ON treatments (person, over_at);
+    """,
+    """
+    CREATE TABLE products (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        person TEXT NOT NULL REFERENCES people,
+        product TEXT NOT NULL,
+        name TEXT NOT NULL,
+        label TEXT NOT NULL,
+        UNIQUE (person, product)
+    );
     """,
 )
 
@@ -113,10 +124,7 @@ class Store:
                         f"to change its facts: aftercare correct {row[0]} --fact KEY=VALUE",
                     )
                 return row[0], False
-            db.execute(
-                "INSERT INTO people (person, name) VALUES (?, ?) ON CONFLICT DO NOTHING",
-                (person, treatment.person),
-            )
+            self._person(db, treatment.person)
             db.execute(
                 "INSERT INTO rulebooks VALUES (?, ?) ON CONFLICT DO NOTHING",
                 (sha256, json.dumps(document, ensure_ascii=False)),
@@ -229,15 +237,19 @@ class Store:
         """Add facts to those of a person, None removes one; return what is kept now."""
         with self._transaction() as db:
             key = key_of(person)
-            db.execute(
-                "INSERT INTO people (person, name) VALUES (?, ?) ON CONFLICT DO NOTHING",
-                (key, person),
-            )
+            self._person(db, person)
             (text,) = db.execute("SELECT facts FROM people WHERE person = ?", (key,)).fetchone()
             kept = {**json.loads(text), **facts}
             kept = {name: value for name, value in kept.items() if value is not None}
             db.execute("UPDATE people SET facts = ? WHERE person = ?", (json.dumps(kept), key))
             return kept
+
+    @staticmethod
+    def _person(db: sqlite3.Connection, name: str) -> None:
+        db.execute(
+            "INSERT INTO people (person, name) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            (key_of(name), name),
+        )
 
     def people(self) -> "list[str]":
         """Return the names of all people with a recorded treatment."""
@@ -249,6 +261,52 @@ class Store:
                 " (SELECT 1 FROM treatments t WHERE t.person = p.person) ORDER BY name"
             )
             return [name for (name,) in rows]
+
+    # -- the shelf ----------------------------------------------------------------------
+
+    def put_on_shelf(self, person: str, name: str, label: str) -> "tuple[int, bool]":
+        """Keep a product of a person; return its number and whether it is new.
+
+        The same name again takes the new label.
+        """
+        with self._transaction() as db:
+            key, product = key_of(person), key_of(name)
+            self._person(db, person)
+            row = db.execute(
+                "SELECT id FROM products WHERE person = ? AND product = ?", (key, product)
+            ).fetchone()
+            if row is not None:
+                db.execute("UPDATE products SET label = ? WHERE id = ?", (label, row[0]))
+                return row[0], False
+            cursor = db.execute(
+                "INSERT INTO products (person, product, name, label) VALUES (?, ?, ?, ?)",
+                (key, product, name, label),
+            )
+            return int(cursor.lastrowid or 0), True
+
+    def shelf(self, person: str) -> "list[Product]":
+        """Return the products of a person, in the order in which they were added."""
+        with self._reading() as db:
+            if db is None:
+                return []
+            rows = db.execute(
+                "SELECT name, label, id FROM products WHERE person = ? ORDER BY id",
+                (key_of(person),),
+            )
+            return [Product(*row) for row in rows]
+
+    def take_from_shelf(self, person: str, name: str) -> Product:
+        """Remove a product by its name or number; return it. `InputError` when there is none."""
+        with self._transaction() as db:
+            number = int(name) if name.isdecimal() and len(name) < 18 else -1
+            row = db.execute(
+                "SELECT name, label, id FROM products WHERE person = ? AND (product = ? OR id = ?)",
+                (key_of(person), key_of(name), number),
+            ).fetchone()
+            if row is None:
+                raise InputError(f"no product {name!r} is on the shelf", "see aftercare shelf list")
+            db.execute("DELETE FROM products WHERE id = ?", (row[2],))
+            return Product(*row)
 
     # -- the file -----------------------------------------------------------------------
 

@@ -1,7 +1,10 @@
 """The laws of the design, each as the sentence it is."""
 
+import json
 import socket
+import sqlite3
 import stat
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from textwrap import dedent
@@ -363,6 +366,17 @@ class TestLaw9APlanOnceGivenStaysAsGiven:
         again = run("plan", *when, "--rules", str(file), "--json")
         assert again.out == before
         assert "keeps the rules it was given by" in again.err
+
+    def test_rules_kept_by_another_version_of_the_program_are_understood(self, run, home):
+        run("plan", "--treated-at", "2026-11-22T15:00")
+        before = run("plan", "--json").out
+        with closing(sqlite3.connect(home / "aftercare.db")) as db, db:
+            (text,) = db.execute("SELECT document FROM rulebooks").fetchone()
+            document = json.loads(text)
+            old = {"shape": 0, "source": document["source"], "sha256": document["sha256"]}
+            db.execute("UPDATE rulebooks SET document = ?", (json.dumps(old),))
+        assert run("plan", "--json").out == before
+        assert run("can-i", "retinol").code == 1
 
 
 class TestLaw11NothingLeavesTheMachine:

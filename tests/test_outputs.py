@@ -51,7 +51,7 @@ def answer(item, hours=20, **treatment):
         ("retinol", 50, "Yes, since Wed 25 Nov, 11:00. Most published advice waits until Sat 28"),
         ("retinol", 200, "Yes, since Wed 25 Nov, 11:00. Retinoids"),
         ("hyaluronic acid", 0, "Yes, since Mon 23 Nov, 11:00."),
-        ("sunscreen", 2, "But not Chemical sunscreen: off limits until Tue 24 Nov, 11:00."),
+        ("sunscreen", 2, "But not Chemical sunscreen filters: off limits until Tue 24 Nov, 11:00."),
         ("unobtainium", 2, "I don't know. I do not know what “unobtainium” is"),
         ("swimming", 2, "No rule mentions"),
         ("ibuprofen", 2, "Ask your clinic or pharmacist."),
@@ -202,4 +202,4 @@ class TestScreens:
         lines = outlook_screen(state, LONDON, at, Sheet(width))
         text = " ".join(" ".join(line.plain for line in lines).split())
         assert "Nothing in your rules is off limits now" in text
-        assert "Moisturiser" in text
+        assert "Plain moisturiser" in text

@@ -49,7 +49,7 @@ treatments:
 
 def problems_of(text):
     source = text if isinstance(text, bytes) else text.encode()
-    document, problems = check_source(source, "mine.yaml", load_vocabulary())
+    document, problems = check_source(source, "mine.yaml", load_vocabulary(labels=True))
     assert (document is None) == bool(problems)
     return [str(problem) for problem in problems]
 
@@ -253,7 +253,7 @@ class TestTheCompiledFile:
         fresh, treatment = load_rules(), Treatment("microneedling", NOW)
         load_rules(cache=tmp_path)
         kept = load_rules(cache=tmp_path)
-        assert len(os.listdir(tmp_path)) == 2
+        assert len(os.listdir(tmp_path)) == 3
         assert plan(treatment, kept).restrictions == plan(treatment, fresh).restrictions
 
 

@@ -13,7 +13,7 @@ from aftercare.core.document import rulebook_from
 from aftercare.core.model import Treatment, zone_of
 from aftercare.core.schedule import plan
 from aftercare.errors import InputError, NothingRecordedError, TimeError
-from aftercare.rulebook import load_document, load_vocabulary
+from aftercare.rulebook import load_document, load_vocabulary, recompile
 from aftercare.store import Store
 
 TYPE_CHECKING = False
@@ -98,7 +98,7 @@ class Context:
         if self.rules is not None:
             return self.rulebook
         if record.rules not in self._books:
-            document = self.store.rules_of(record.rules)
+            document = recompile(self.store.rules_of(record.rules), cache=self.cache)
             self._books[record.rules] = rulebook_from(document, self.vocabulary)
         return self._books[record.rules]
 

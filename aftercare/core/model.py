@@ -237,6 +237,14 @@ class CareDays(Value):
     at: time | None = None
 
 
+class Product(Value):
+    """Something on the shelf; `label` is the text of its label, "" when none was given."""
+
+    name: str
+    label: str = ""
+    id: int | None = None
+
+
 class Plan(Value):
     """All that follows from one treatment, or from several merged.
 

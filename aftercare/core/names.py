@@ -107,21 +107,58 @@ class Recognition(Value):
         return bool(self.things) and not self.leftover and all(m.how != "typo" for m in self.things)
 
 
+class NameIndex:
+    """Names by key, kept as one text of lines ``key TAB name TAB ids``.
+
+    A question looks up a handful of names among thousands: finding them in the text costs
+    less than making a dictionary of it. Whoever needs all of them gets the dictionary.
+    """
+
+    def __init__(self, text: str = "\n") -> None:
+        self._text = text
+
+    @staticmethod
+    def text_of(names: "Mapping[str, tuple[str, list[str]]]") -> str:
+        """Return names as the text that an index is made of."""
+        lines = [
+            f"{key}\t{' '.join(name.split())}\t{' '.join(ids)}"
+            for key, (name, ids) in names.items()
+        ]
+        return "\n".join(["", *lines, ""])
+
+    def get(self, key: str) -> "tuple[str, list[str]] | None":
+        """Return the name and thing ids of a key, or None."""
+        start = self._text.find(f"\n{key}\t") if key else -1
+        if start < 0:
+            return None
+        start += len(key) + 2
+        name, _, ids = self._text[start : self._text.index("\n", start)].partition("\t")
+        return name, ids.split(" ")
+
+    def all(self) -> "dict[str, tuple[str, list[str]]]":
+        """Return all names by key."""
+        parts = [line.split("\t") for line in self._text.split("\n") if line]
+        return {key: (name, ids.split(" ")) for key, name, ids in parts}
+
+
 class Lexicon:
     """All things and their names. Made from one or more vocabularies in plain data.
 
-    A vocabulary is ``{"things": {id: {title, kind, parts, kind_of}}, "typed": {key: [name,
-    [ids]]}, "neutral": [key], "forms": [key]}``; a later one adds to an earlier one.
+    A vocabulary is ``{"things": {id: {title, kind, parts, kind_of}}, "typed": text, "label":
+    text, "neutral": [word], "forms": [word]}``, the texts being those of a `NameIndex`: names
+    as people type them, and names of ingredients as they stand on labels. A later vocabulary
+    adds to an earlier one.
     """
 
     def __init__(self, *vocabularies: "Mapping[str, Any]") -> None:
         self._things: dict[str, Any] = {}
-        self._typed: dict[str, Any] = {}
+        self._typed = [NameIndex(v["typed"]) for v in reversed(vocabularies)]
+        self._label = [NameIndex(v["label"]) for v in reversed(vocabularies)]
+        self._label_names: dict[str, tuple[str, list[str]]] = {}
         self.neutral: set[str] = set()
         self.forms: set[str] = set()
         for vocabulary in vocabularies:
             self._things.update(vocabulary["things"])
-            self._typed.update(vocabulary["typed"])
             self.neutral.update(vocabulary["neutral"])
             self.forms.update(vocabulary["forms"])
 
@@ -144,12 +181,28 @@ class Lexicon:
 
     def look_up(self, key: str) -> "tuple[str, list[str]] | None":
         """Return the name and the thing ids of a key, or None."""
-        found = self._typed.get(key)
-        return None if found is None else (found[0], found[1])
+        for index in self._typed:
+            found = index.get(key)
+            if found is not None:
+                return found
+        return None
+
+    @property
+    def typed_names(self) -> "dict[str, tuple[str, list[str]]]":
+        """Names as people type them: by key, the name and its thing ids."""
+        return {k: v for index in reversed(self._typed) for k, v in index.all().items()}
+
+    @property
+    def label_names(self) -> "dict[str, tuple[str, list[str]]]":
+        """Names of ingredients as labels print them: by key, the name and its thing ids."""
+        if not self._label_names:
+            for index in reversed(self._label):
+                self._label_names.update(index.all())
+        return self._label_names
 
     def names_of(self, thing: str) -> "list[str]":
         """Return all names of a thing, in the vocabulary's order."""
-        return [name for name, ids in self._typed.values() if thing in ids]
+        return [name for name, ids in self.typed_names.values() if thing in ids]
 
     def wider(self, thing: str) -> "set[str]":
         """Return the thing and all it belongs to: rules on any of these hold for it."""
@@ -199,6 +252,9 @@ def recognise(item: str, lexicon: Lexicon) -> Recognition:
 
 def _whole(item: str, lexicon: Lexicon) -> "tuple[Match, ...]":
     """The item as a name, as it stands or without amounts and words that say nothing."""
+    id = item.strip().casefold()
+    if id in lexicon:  # "acids" is a thing's id; "acid" alone says too little
+        return (Match(id, lexicon.thing(id).title, "exact", item),)
     key = normalise(item)
     found = lexicon.look_up(key)
     if found is None:

@@ -5,6 +5,7 @@ A guess may forbid, never permit. Every yes rests on a rule. The strictest wins.
 
 from datetime import datetime
 
+from aftercare.core.model import Plan
 from aftercare.core.names import Match, Recognition, recognise
 from aftercare.core.value import Value
 
@@ -12,12 +13,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from aftercare.core.model import Allow, Care, Plan, Restriction, Source
+    from aftercare.core.label import Label
+    from aftercare.core.model import Allow, Care, Restriction, Source
     from aftercare.core.names import Lexicon
 
 #: Why a verdict is unknown: no name was recognised; a name was, but no rule mentions it; only
 #: a guess or part of the item was, so that it cannot be permitted; the treatment is still to
 #: come; the rules permit it only later; it is a medicine; the answer lies in the ingredients.
+#: Of a label: the text is no ingredient list; or it is one, and holds nothing restricted.
 UNKNOWN_REASONS = (
     "not-recognised",
     "no-rule",
@@ -26,6 +29,8 @@ UNKNOWN_REASONS = (
     "not-yet",
     "medicine",
     "read-label",
+    "no-list",
+    "nothing-restricted",
 )
 
 
@@ -87,10 +92,8 @@ def can_i(item: "str | Recognition", plans: "Plan | Iterable[Plan]", at: datetim
     `item` is recognised with the names of the plans' rule files. Plans are those of single
     treatments, as `plan` returns them; a merged plan gives the same answer.
     """
-    from aftercare.core.model import Plan
-
     plans = (plans,) if isinstance(plans, Plan) else tuple(plans)
-    lexicons = _lexicons(plans)
+    lexicons = lexicons_of(plans)
     recognition = item if isinstance(item, Recognition) else recognise_in(item, lexicons)
     answers = [_thing(match, plans, lexicons, recognition, at) for match in recognition.things]
     if not answers:
@@ -99,6 +102,28 @@ def can_i(item: "str | Recognition", plans: "Plan | Iterable[Plan]", at: datetim
     if isinstance(verdict, Yes) and not recognition.certain:
         return Unknown(recognition, at, "guess", verdict.because)
     return verdict
+
+
+def label_verdict(label: "Label", plans: "Plan | Iterable[Plan]", at: datetime) -> Verdict:
+    """Answer for a product by what its label holds: no, or unknown, never yes.
+
+    No rule permits a product as a whole; a label that was read and holds nothing restricted is
+    unknown with the reason "nothing-restricted". A text that is no list is "no-list", and a
+    label on which a thing is not free for certain is unknown with that thing's reason.
+    """
+    plans = (plans,) if isinstance(plans, Plan) else tuple(plans)
+    lexicons = lexicons_of(plans)
+    recognition = Recognition("", label.things)
+    answers = [_thing(match, plans, lexicons, recognition, at) for match in label.things]
+    refusals = [a for a in answers if isinstance(a, No)]
+    if refusals:
+        return _strictest(list(refusals))
+    if not label.is_list:
+        return Unknown(recognition, at, "no-list")
+    for answer in answers:
+        if isinstance(answer, Unknown) and answer.reason in ("before", "medicine"):
+            return answer
+    return Unknown(recognition, at, "nothing-restricted")
 
 
 def recognise_in(item: str, lexicons: "Sequence[Lexicon]") -> Recognition:
@@ -119,7 +144,8 @@ def recognise_in(item: str, lexicons: "Sequence[Lexicon]") -> Recognition:
     )
 
 
-def _lexicons(plans: "Sequence[Plan]") -> "list[Lexicon]":
+def lexicons_of(plans: "Sequence[Plan]") -> "list[Lexicon]":
+    """Return the vocabularies of the plans' rule files, each once."""
     return list({id(book): book.lexicon for p in plans for book in p.rulebooks}.values())
 
 

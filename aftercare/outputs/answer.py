@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 #: Reasons told in full; those beyond are only named.
 TOLD = 2
 
+#: With more sources than this only their names are told; the addresses stand in the rule file.
+ADDRESSES = 3
+
 
 def verdict_text(verdict: "Verdict", zone: "tzinfo", width: int, now: "datetime") -> str:
     """Return the answer as a person reads it, wrapped to `width` columns.
@@ -23,14 +26,14 @@ def verdict_text(verdict: "Verdict", zone: "tzinfo", width: int, now: "datetime"
     Lengths of time count from `now`, the moment of reading, not from the moment asked about.
     """
     head, *rest = _first_lines(verdict, zone, now)
-    lines = wrap(head, width) + [line for text in rest for line in wrap(text, width)]
+    lines = [line for text in (head, *rest) for line in _fold(text, width)]
     understood = _understood(verdict.recognition)
     if understood:
-        lines += wrap(understood, width)
+        lines += _fold(understood, width)
     for n, reason in enumerate(verdict.because):
         if n == TOLD:
             others = list(dict.fromkeys(clean(r.rule) for r in verdict.because[n:]))
-            lines += ["", *wrap(f"Also: {names(others)}.", width)]
+            lines += ["", *_fold(f"Also: {names(others)}.", width)]
             break
         lines += ["", *_reason(reason, zone, width, now)]
     return "\n".join(lines)
@@ -109,21 +112,31 @@ def _reason(reason: "Reason", zone: "tzinfo", width: int, now: "datetime") -> "l
     if reason.open_facts:
         facts = names([clean(fact) for fact in reason.open_facts])
         lines.append(f"Not known: {facts}. It could make this longer; tell it with --fact.")
-    if reason.sources:
+    told = len(reason.sources) <= ADDRESSES
+    if reason.sources and not told:
+        publishers = dict.fromkeys(clean(s.publisher or s.title) for s in reason.sources)
+        more = f"aftercare rules show {clean(reason.thing)}"
+        lines.append(f"Sources: {'; '.join(publishers)}. Addresses: {more}")
+    elif reason.sources:
         lines.append("Sources:")
     wrapped = [
-        line
-        for n, text in enumerate(lines)
-        for line in wrap(text, width, initial_indent="  " * bool(n), subsequent_indent="  ")
+        line for n, text in enumerate(lines) for line in _fold(text, width, "  " * bool(n), "  ")
     ]
-    for item in reason.sources:
-        # Addresses are never broken: a broken address cannot be followed.
-        wrapped += wrap(
-            source(item),
-            width,
-            initial_indent="  - ",
-            subsequent_indent="    ",
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
+    for item in reason.sources if told else ():
+        wrapped += _fold(source(item), width, "  - ", "    ")
     return wrapped
+
+
+def _fold(text: str, width: int, first: str = "", others: str = "") -> "list[str]":
+    """Wrap, keeping "4 h" together, and addresses whole: a broken one cannot be followed."""
+    text = text.replace(" h", "\xa0h").replace(" min", "\xa0min")
+    whole = "://" in text
+    lines = wrap(
+        text,
+        width,
+        initial_indent=first,
+        subsequent_indent=others,
+        break_long_words=not whole,
+        break_on_hyphens=not whole,
+    )
+    return [line.replace("\xa0", " ") for line in lines]

@@ -9,7 +9,7 @@ from aftercare.core.document import rulebook_from
 from aftercare.core.names import Lexicon
 from aftercare.core.names import recognise as recognise_with
 from aftercare.errors import Problem, RuleFileError
-from aftercare.rulebook.cache import compiled
+from aftercare.rulebook.cache import SHAPE, compiled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,7 +37,8 @@ def load_rules(path: "str | Path | None" = None, *, cache: "Path | None" = None)
     `cache` is a folder in which the checked file is kept for the next time; without it
     nothing is written. Raises `RuleFileError` with every problem, each at its line.
     """
-    return rulebook_from(load_document(path, cache=cache), load_vocabulary(cache=cache))
+    document = load_document(path, cache=cache)
+    return rulebook_from(document, load_vocabulary(cache=cache, labels=True))
 
 
 def load_document(
@@ -46,9 +47,9 @@ def load_document(
     """Read a rule file into the plain data that `rulebook_from` takes."""
     file = default_rules() if path is None else Path(path)
     source = _bytes_of(file)
-    vocabulary = load_vocabulary(cache=cache)
 
     def make() -> "dict[str, Any]":
+        vocabulary = load_vocabulary(cache=cache, labels=True)
         document, problems = check_source(source, str(file), vocabulary)
         if problems or document is None:
             raise RuleFileError(
@@ -61,8 +62,27 @@ def load_document(
     return compiled(source, "rules", cache, make)
 
 
-def load_vocabulary(*, cache: "Path | None" = None) -> "dict[str, Any]":
-    """Read the names of things that ship, as plain data."""
+def recompile(document: "dict[str, Any]", *, cache: "Path | None" = None) -> "dict[str, Any]":
+    """Return a document in this program's shape; one that another version kept is made anew.
+
+    It is made of the rule file's own text, so that a plan given long ago stays as given.
+    """
+    if document.get("shape") == SHAPE:
+        return document
+    source = str(document.get("source", "")).encode()
+    vocabulary = load_vocabulary(cache=cache, labels=True)
+    made, problems = check_source(source, "the recorded rules", vocabulary)
+    if made is None:
+        raise RuleFileError("the rules of a recorded treatment cannot be used", None, problems)
+    return {**made, "sha256": document.get("sha256", made["sha256"])}
+
+
+def load_vocabulary(*, cache: "Path | None" = None, labels: bool = False) -> "dict[str, Any]":
+    """Read the names of things that ship, as plain data.
+
+    With `labels` also the names under which they stand on labels; these are kept apart,
+    since a typed question does not need them.
+    """
     source = VOCABULARY.read_bytes()
 
     def make() -> "dict[str, Any]":
@@ -72,12 +92,15 @@ def load_vocabulary(*, cache: "Path | None" = None) -> "dict[str, Any]":
         found: dict[str, Any] = document["vocabulary"]
         return found
 
-    return compiled(source, "things", cache, make)
+    typed = compiled(source, "things", cache, lambda: {**make(), "label": "\n"})
+    if not labels:
+        return typed
+    return {**typed, **compiled(source, "labels", cache, lambda: {"label": make()["label"]})}
 
 
 def check(path: "str | Path") -> "list[Problem]":
     """Return every problem of a rule file, in the order of its lines; empty when it is right."""
-    return check_source(_bytes_of(Path(path)), str(path), load_vocabulary())[1]
+    return check_source(_bytes_of(Path(path)), str(path), load_vocabulary(labels=True))[1]
 
 
 def check_source(
@@ -112,6 +135,8 @@ def check_source(
     if problems:
         return None, problems
     return {
+        "shape": SHAPE,
+        "source": text,
         "title": data["title"],
         "version": data["version"],
         "reviewed": data.get("reviewed", ""),
@@ -154,5 +179,5 @@ def _count(problems: "list[Problem]") -> str:
 
 def recognise(text: str, rules: "Rulebook | None" = None) -> "Recognition":
     """Return what a text names, by the names in `rules`, or by those that ship."""
-    lexicon = Lexicon(load_vocabulary()) if rules is None else rules.lexicon
+    lexicon = Lexicon(load_vocabulary(labels=True)) if rules is None else rules.lexicon
     return recognise_with(text, lexicon)

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from aftercare.core.conditions import FactType, parse_condition
-from aftercare.core.names import normalise, words
+from aftercare.core.names import NameIndex, normalise, words
 from aftercare.core.spans import parse_span
 from aftercare.errors import InputError, Problem
 from aftercare.rulebook.positions import type_name
@@ -26,6 +26,9 @@ SCHEMA = Path(__file__).parent.parent / "data" / "rules.schema.json"
 
 #: The sections that hold statements with sources.
 STATEMENTS = ("call", "urgent", "ask_first", "notes")
+
+#: The kinds of things whose names can stand in an ingredient list.
+ON_LABELS = ("ingredient", "medicine")
 
 
 def shape_problems(data: object, positions: "Positions") -> "Iterator[Problem]":
@@ -131,8 +134,8 @@ class Sense:
                 index.add_shared(name, ids)
         return {
             "things": things,
-            "typed": index.typed,
-            "label": index.label,
+            "typed": NameIndex.text_of(index.typed),
+            "label": NameIndex.text_of(index.label),
             "neutral": self._words("neutral"),
             "forms": self._words("forms"),
         }
@@ -312,13 +315,14 @@ class _Index:
 
     def __init__(self, sense: Sense) -> None:
         self.sense = sense
+        base = sense.base or {"typed": "\n", "label": "\n"}
+        self.base = {side: NameIndex(base[side]) for side in ("typed", "label")}
         self.typed: dict[str, tuple[str, list[str]]] = {}
         self.label: dict[str, tuple[str, list[str]]] = {}
 
     def add_thing(self, id: str, thing: "dict[str, Any]") -> None:
         at: At = ("things", id)
         self._claim((*at, "title"), thing.get("title"), id, None, quietly=True)
-        self._claim(at, id, id, "typed", quietly=True)
         names = thing.get("names")
         for n, name in enumerate(names if isinstance(names, list) else ()):
             if isinstance(name, dict):
@@ -334,12 +338,18 @@ class _Index:
             self.sense._thing((*at, n), id)
         key = normalise(name)
         for index in (self.typed, self.label):
+            if index is self.label and not any(self._on_labels(id) for id in ids):
+                continue
             if key in index:
                 other = index[key][1][0]
                 self.sense._wrong(
                     at, f"{name!r} is also a name of {other!r}", "name it once", key=True
                 )
             index[key] = (name, [id for id in ids if isinstance(id, str)])
+
+    def _on_labels(self, id: str) -> bool:
+        thing = _mapping(self.sense.things.get(id))
+        return thing.get("kind", "ingredient") in ON_LABELS
 
     def _claim(
         self, at: "At", name: object, id: str, where: object, *, quietly: bool = False
@@ -350,11 +360,10 @@ class _Index:
         if not key:
             self.sense._wrong(at, f"the name {name!r} has no letters", "leave it out")
             return
-        base = self.sense.base or {"typed": {}, "label": {}}
         for side, index in (("typed", self.typed), ("label", self.label)):
-            if where not in (None, side):
+            if where not in (None, side) or (side == "label" and not self._on_labels(id)):
                 continue
-            owners = (index.get(key) or base[side].get(key) or (name, [id]))[1]
+            owners = (index.get(key) or self.base[side].get(key) or (name, [id]))[1]
             if id in owners:
                 index.setdefault(key, (name, owners))
             elif not quietly:
