@@ -17,9 +17,10 @@ __version__ = "0.1.0"
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from aftercare.core.label import Ingredient, Label
     from aftercare.core.model import Plan, Restriction, Rulebook, Treatment
-    from aftercare.core.names import Match, Recognition
     from aftercare.core.outlook import Outlook, outlook
+    from aftercare.core.recognition import Match, Recognition
     from aftercare.core.schedule import merge, plan
     from aftercare.core.verdict import No, Reason, Unknown, Verdict, Yes, can_i
     from aftercare.errors import (
@@ -30,13 +31,14 @@ if TYPE_CHECKING:
         StoreError,
         TimeError,
     )
-    from aftercare.rulebook import load_rules, recognise
+    from aftercare.rulebook import load_rules, read_label, recognise
 
 # Where each public name lives; it is imported when it is first used, so that the command
 # line pays only for what it needs.
 _HOMES = {
+    "aftercare.core.label": ("Ingredient", "Label"),
     "aftercare.core.model": ("Plan", "Restriction", "Rulebook", "Treatment"),
-    "aftercare.core.names": ("Match", "Recognition"),
+    "aftercare.core.recognition": ("Match", "Recognition"),
     "aftercare.core.outlook": ("Outlook", "outlook"),
     "aftercare.core.schedule": ("merge", "plan"),
     "aftercare.core.verdict": ("No", "Reason", "Unknown", "Verdict", "Yes", "can_i"),
@@ -48,14 +50,16 @@ _HOMES = {
         "StoreError",
         "TimeError",
     ),
-    "aftercare.rulebook": ("load_rules", "recognise"),
+    "aftercare.rulebook": ("load_rules", "read_label", "recognise"),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "AftercareError",
     "FactError",
+    "Ingredient",
     "InputError",
+    "Label",
     "Match",
     "No",
     "Outlook",
@@ -76,6 +80,7 @@ __all__ = [
     "merge",
     "outlook",
     "plan",
+    "read_label",
     "recognise",
 ]
 

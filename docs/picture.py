@@ -21,7 +21,8 @@ treatment = aftercare.Treatment("microneedling", DONE, facts={"depth_mm": 0.5}, 
 plan = aftercare.plan(treatment, aftercare.load_rules())
 lines = plan_screen(plan, ZONE, NOW, Sheet(WIDTH))
 console = Console(width=WIDTH + 1, record=True, file=StringIO(), force_terminal=True)
-for line in lines:
+end = next(n for n, line in enumerate(lines) if line.plain.startswith("Every day"))
+for line in lines[:end]:  # the table and the timeline; the rest is text
     console.print(line)
 svg = console.export_svg(title='aftercare plan --treated-at "yesterday 3pm" --fact depth_mm=0.5')
 Path(__file__).with_name("plan.svg").write_text(svg, encoding="utf-8")

@@ -2,9 +2,11 @@
 
 import inspect
 import os
+import shutil
 import sys
 import textwrap
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ from hypothesis import HealthCheck, settings
 from aftercare.cli.main import main
 from aftercare.core.document import rulebook_from
 from aftercare.errors import RuleFileError
-from aftercare.rulebook import check_source, load_vocabulary
+from aftercare.rulebook import check_source, load_rules, load_vocabulary
 
 # The same examples on every run: a failure here is a failure everywhere.
 settings.register_profile(
@@ -43,6 +45,7 @@ treatments:
 """
 
 
+@cache
 def rules_of(text):
     """The rulebook of a rule file's text; a fragment is put under one treatment."""
     text = textwrap.dedent(text)
@@ -72,9 +75,21 @@ class Result:
         return self.out.partition("\n")[0]
 
 
+@pytest.fixture(scope="session")
+def warm_cache(tmp_path_factory):
+    """A cache of the shipped files, as it is after the first command."""
+    folder = tmp_path_factory.mktemp("cache")
+    load_rules(cache=folder)
+    return folder
+
+
 @pytest.fixture
-def home(tmp_path):
-    return tmp_path / "home"
+def home(tmp_path, warm_cache):
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+    shutil.copytree(warm_cache, home / "cache")
+    (home / "cache").chmod(0o700)
+    return home
 
 
 @pytest.fixture

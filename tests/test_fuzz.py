@@ -10,7 +10,8 @@ from test_rulebook import GOOD
 
 from aftercare import Treatment, can_i, load_rules, plan
 from aftercare.core.document import rulebook_from
-from aftercare.core.names import normalise, recognise
+from aftercare.core.names import normalise
+from aftercare.core.recognition import recognise
 from aftercare.errors import Problem
 from aftercare.rulebook import check_source, load_vocabulary
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import aftercare
 from aftercare import No, Treatment, Unknown, Yes, can_i, outlook, plan
-from aftercare.core.names import Match, Recognition
+from aftercare.core.recognition import Match, Recognition
 from aftercare.core.spans import end_of, instant_of, parse_span
 
 HOUR = timedelta(hours=1)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aftercare import Treatment, can_i, merge, outlook, plan
-from aftercare.core.names import Match, Recognition
+from aftercare.core.recognition import Match, Recognition
 from aftercare.outputs.answer import verdict_text
 from aftercare.outputs.machine import verdict_data
 from aftercare.outputs.phrases import clean, from_now, instant, length, offset_name

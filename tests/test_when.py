@@ -154,7 +154,7 @@ class TestATreatment:
             ("2pm on Sunday the 22nd of November", "2026-11-22 14:00"),
             ("22-Nov-2026 14:00", "2026-11-22 14:00"),
             ("22 November 14:00", "2026-11-22 14:00"),
-            ("24 November 14:00", "2025-11-24 14:00"),
+            ("24 December 14:00", "2025-12-24 14:00"),
             ("Sun 22 Nov 2026, 15:00", "2026-11-22 15:00"),
             ("Sun 22 Nov 2026, 15:00 GMT", "2026-11-22 15:00"),
             ("Tue 24 Nov, 15:00", "2026-11-24 15:00"),
@@ -219,7 +219,7 @@ class TestAQuestion:
             ("mon 14:00", "2026-11-23 14:00"),
             ("last sat 2pm", "2026-11-21 14:00"),
             ("next tuesday 9am", "2026-11-24 09:00"),
-            ("22 Nov 14:00", "2027-11-22 14:00"),
+            ("22 Oct 14:00", "2027-10-22 14:00"),
             ("24 Nov 14:00", "2026-11-24 14:00"),
             ("29 Feb 14:00", "2028-02-29 14:00"),
             ("Tue 24 Nov, 15:00", "2026-11-24 15:00"),
@@ -241,6 +241,87 @@ class TestAQuestion:
         when = read("today", "future")
         assert when.at == NOW
         assert when.assumed == ("No time was given: counted from now, since the day has begun.",)
+
+
+class TestADateWithoutAYear:
+    """A year too far back would declare every restriction over, without a word."""
+
+    @pytest.mark.parametrize(
+        ("text", "readings"),
+        [
+            ("24 Nov 14:00", "24 Nov 2025 or 24 Nov 2026"),
+            ("24 Nov", "24 Nov 2025 or 24 Nov 2026"),
+            ("14:00 on the 24th of November", "24 Nov 2025 or 24 Nov 2026"),
+            ("23 Nov 14:00", "23 Nov 2025 or 23 Nov 2026"),  # in three hours
+            ("23 Dec", "23 Dec 2025 or 23 Dec 2026"),
+        ],
+    )
+    def test_of_a_treatment_is_refused_while_the_same_date_is_less_than_a_month_ahead(
+        self, text, readings
+    ):
+        error = refused(text)
+        assert f"could be {readings}" in error.message
+        assert error.hint.startswith("write the year: ")
+
+    @pytest.mark.parametrize(
+        ("text", "readings"),
+        [
+            ("22 Nov 14:00", "22 Nov 2026 or 22 Nov 2027"),
+            ("22 Nov", "22 Nov 2026 or 22 Nov 2027"),
+            ("23 Nov 10:00", "23 Nov 2026 or 23 Nov 2027"),  # an hour ago
+            ("24 Oct", "24 Oct 2026 or 24 Oct 2027"),
+        ],
+    )
+    def test_of_a_question_is_refused_while_the_same_date_is_less_than_a_month_ago(
+        self, text, readings
+    ):
+        error = refused(text, "future")
+        assert f"could be {readings}" in error.message
+        assert error.hint.startswith("write the year: ")
+
+    def test_is_read_where_the_same_date_is_31_days_away_on_the_other_side(self):
+        assert local("24 Dec") == "2025-12-25 00:00"
+        assert local("23 Oct", "future") == "2027-10-23 00:00"
+
+    def test_is_read_where_its_near_reading_is_on_the_preferred_side(self):
+        assert local("23 Nov 10:00") == "2026-11-23 10:00"
+        assert local("23 Nov 14:00", "future") == "2026-11-23 14:00"
+        assert local("23 Nov") == local("23 Nov", "future") == "2026-11-23 11:00"
+
+    def test_is_refused_across_the_new_year_too(self):
+        december, january = datetime(2026, 12, 20, tzinfo=UTC), datetime(2027, 1, 5, tzinfo=UTC)
+        assert "5 Jan 2026 or 5 Jan 2027" in refused("5 Jan", now=december).message
+        assert "28 Dec 2026 or 28 Dec 2027" in refused("28 Dec", "future", january).message
+        assert local("28 Dec", now=january) == "2026-12-29 00:00"
+
+    def test_is_read_on_the_leap_day_when_the_other_year_has_none(self):
+        now = datetime(2029, 2, 20, tzinfo=UTC)
+        assert local("29 Feb 10:00", now=now) == "2028-02-29 10:00"
+
+    def test_is_settled_by_its_weekday(self):
+        assert local("Mon 24 Nov 14:00") == "2025-11-24 14:00"
+        assert local("Tue 24 Nov 14:00") == "2026-11-24 14:00"
+        assert local("Mon 22 Nov 14:00", "future") == "2027-11-22 14:00"
+
+    def test_is_read_once_the_year_is_written_as_the_refusal_asks(self):
+        for prefer, text in (("past", "24 Nov"), ("future", "22 Nov")):
+            first, second = (
+                refused(text, prefer).hint.removeprefix("write the year: ").split(" or ")
+            )
+            assert read(first, prefer).at < read(second, prefer).at
+
+    @settings(max_examples=300)
+    @given(scenes(), st.integers(0, 365), st.times(), st.booleans(), sides)
+    def test_never_has_a_silent_reading_a_year_from_one_within_a_month(
+        self, scene, days, clock, whole_day, prefer
+    ):
+        now, zone = scene
+        today = wall_of(now, zone).date()
+        day = today + timedelta(days=days - 183)
+        time_of_day = "" if whole_day else f" {clock:%H:%M}"
+        when, _ = outcome(f"{day:%d %B}{time_of_day}", prefer, now, zone)
+        if when is not None and abs(day - today) < timedelta(days=31):
+            assert abs(when.at - now) < timedelta(days=32)
 
 
 class TestTheResult:
@@ -271,7 +352,7 @@ class TestTheResult:
         ("text", "sentence"),
         [
             ("23:00", "No day was given: taken as Sun 22 Nov 2026."),
-            ("24 Nov 14:00", "No year was given: taken as Mon 24 Nov 2025."),
+            ("24 Dec 14:00", "No year was given: taken as Wed 24 Dec 2025."),
             ("Mon 24 Nov 14:00", "No year was given: taken as Mon 24 Nov 2025."),
             ("last sat 2pm", "'last sat' was taken as Sat 21 Nov 2026."),
             ("mon 14:00", "'mon' was taken as Mon 16 Nov 2026."),

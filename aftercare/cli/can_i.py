@@ -6,7 +6,7 @@ import typer
 
 from aftercare.cli import show
 from aftercare.cli.context import Context
-from aftercare.cli.options import Facts, Json, Kind, Person, Rules, TreatedAt, Zone
+from aftercare.cli.options import At, Facts, Json, Kind, Person, Rules, TreatedAt, Zone
 from aftercare.core.schedule import plan as plan_of
 from aftercare.core.verdict import No, Unknown
 from aftercare.core.verdict import can_i as verdict_on
@@ -22,7 +22,7 @@ app = typer.Typer()
 @app.command()
 def can_i(
     item: Annotated[list[str], typer.Argument(metavar="ITEM...", help="Retinol, go for a run …")],
-    at: Annotated[str | None, typer.Option("--at", metavar="WHEN", help="Then, not now.")] = None,
+    at: At = None,
     treated_at: TreatedAt = None,
     treatment: Kind = None,
     fact: Facts = None,

@@ -5,6 +5,7 @@ first asked for.
 """
 
 import os
+import sys
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -24,15 +25,26 @@ if TYPE_CHECKING:
 
     from aftercare.core.conditions import FactValue
     from aftercare.core.model import Plan, Rulebook
+    from aftercare.core.shelf import OnShelf
     from aftercare.store import Record
     from aftercare.when import When
 
 
-class Context:
-    """One run of a command. `zone` is what ``--zone`` said, `rules` what ``--rules`` said."""
+#: A label's text beyond this many bytes is refused.
+LARGEST_LABEL = 200_000
 
-    def __init__(self, zone: "str | None" = None, rules: "Path | None" = None) -> None:
+
+class Context:
+    """One run of a command. `zone` is what ``--zone`` said, `rules` what ``--rules`` said.
+
+    `labels` loads the names of ingredients as labels print them, which few commands need.
+    """
+
+    def __init__(
+        self, zone: "str | None" = None, rules: "Path | None" = None, *, labels: bool = False
+    ) -> None:
         self._zone = zone
+        self.reads_labels = labels
         self.rules = rules
         self._books: dict[str, Rulebook] = {}
 
@@ -82,7 +94,7 @@ class Context:
 
     @cached_property
     def vocabulary(self) -> "dict[str, Any]":
-        return load_vocabulary(cache=self.cache)
+        return load_vocabulary(cache=self.cache, labels=self.reads_labels)
 
     @cached_property
     def document(self) -> "dict[str, Any]":
@@ -139,6 +151,15 @@ class Context:
     def plans(self, records: "Iterable[Record]") -> "list[Plan]":
         return [plan(treatment_of(r), self.rulebook_of(r)) for r in records]
 
+    def shelf(self, person: str, plans: "list[Plan]") -> "list[OnShelf]":
+        """The person's own products, with the verdict on each at this moment."""
+        products = self.store.shelf(person)
+        if not products:
+            return []
+        from aftercare.core.shelf import shelf
+
+        return shelf(products, plans, self.now)
+
     def nothing(self, person: str) -> NothingRecordedError:
         people = [name for name in self.store.people() if name]
         for_whom = f" for {person}" if person else ""
@@ -167,6 +188,27 @@ def parse_facts(facts: "list[str] | None") -> "dict[str, str]":
             raise InputError(f"the fact {name!r} is given twice", "give it once")
         found[name] = value.strip()
     return found
+
+
+def label_of(file: "Path | None", text: "str | None") -> str:
+    """The text of a label: as given, from a file, or from standard input for ``-``."""
+    if (file is None) == (text is None):
+        raise InputError("give one label", "a FILE, - for standard input, or --text TEXT")
+    if text is not None or file is None:
+        return text or ""
+    try:
+        if str(file) == "-":
+            source = sys.stdin.buffer.read(LARGEST_LABEL + 1)
+        else:
+            with file.open("rb") as stream:
+                source = stream.read(LARGEST_LABEL + 1)
+    except OSError as error:
+        raise InputError(
+            f"{file} cannot be read: {error.strerror or error}", "check the path"
+        ) from None
+    if len(source) > LARGEST_LABEL:
+        raise InputError(f"{file} is larger than any label", "give the ingredient list alone")
+    return source.decode("utf-8-sig", "replace")
 
 
 def _machine_zone() -> str:

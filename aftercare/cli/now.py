@@ -13,14 +13,20 @@ app = typer.Typer()
 @app.command()
 def now(person: Person = "", zone: Zone = None, json: Json = False) -> None:
     """Show what is off limits now, what is better to wait with, what to do today."""
-    context = Context(zone)
+    context = Context(zone, labels=True)
     today = context.now.astimezone(context.zone).date()
-    state = outlook(context.recorded(person, context.now), context.now, today)
+    plans = context.recorded(person, context.now)
+    state = outlook(plans, context.now, today)
+    standing = context.shelf(person, plans)
     if json:
-        from aftercare.outputs.machine import outlook_data, to_json
+        from aftercare.outputs.machine import outlook_data, shelf_data, to_json
 
-        show.show(to_json(outlook_data(state, context.zone)))
+        show.show(
+            to_json({**outlook_data(state, context.zone), **shelf_data(standing, context.zone)})
+        )
         return
-    from aftercare.outputs.screens import outlook_screen
+    from aftercare.outputs.screens import outlook_screen, shelf_screen
 
-    show.show_lines(outlook_screen(state, context.zone, context.now, show.sheet()))
+    sheet = show.sheet()
+    outlook_screen(state, context.zone, context.now, sheet)
+    show.show_lines(shelf_screen(standing, context.zone, context.now, sheet))

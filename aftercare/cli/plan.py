@@ -32,23 +32,23 @@ def plan(
     json: Json = False,
 ) -> None:
     """Compute the plan of a treatment and keep it; without --treated-at, show what is kept."""
-    context = Context(zone, rules)
+    context = Context(zone, rules, labels=True)
     if treated_at is None:
         if treatment or fact:
             raise InputError(
                 "--treatment and --fact describe a new treatment", "say when it was: --treated-at"
             )
-        _print(context, merge(context.recorded(person, context.now)), json)
+        _print(context, context.recorded(person, context.now), json)
         return
     when = context.when(treated_at, "past")
     kept_facts = context.store.facts(person)
     wanted = plan_of(context.treatment(when, treatment, fact, person, kept_facts), context.rulebook)
     if dry_run:
-        _print(context, wanted, json)
+        _print(context, [wanted], json)
         _say(when, "Nothing was kept (--dry-run).", json)
         return
     plan, saved = _record(context, wanted)
-    _print(context, plan, json)
+    _print(context, [plan], json)
     _say(when, saved, json)
 
 
@@ -69,15 +69,19 @@ def _record(context: Context, wanted: "Plan") -> "tuple[Plan, str]":
     return plan, said
 
 
-def _print(context: Context, plan: "Plan", json: bool) -> None:
+def _print(context: Context, plans: "list[Plan]", json: bool) -> None:
+    plan = plans[0] if len(plans) == 1 else merge(plans)
     if json:
         from aftercare.outputs.machine import plan_data, to_json
 
         show.show(to_json(plan_data(plan, context.zone)))
         return
-    from aftercare.outputs.screens import plan_screen
+    from aftercare.outputs.screens import plan_screen, shelf_screen
 
-    show.show_lines(plan_screen(plan, context.zone, context.now, show.sheet()))
+    sheet = show.sheet()
+    plan_screen(plan, context.zone, context.now, sheet)
+    standing = context.shelf(plan.treatments[0].person, plans)
+    show.show_lines(shelf_screen(standing, context.zone, context.now, sheet))
 
 
 def _say(when: "When", saved: str, json: bool) -> None:

@@ -42,7 +42,7 @@ def show_thing(
     rules: Rules = None,
 ) -> None:
     """Show what the rules say of a thing, and the names it is known by."""
-    from aftercare.core.names import recognise
+    from aftercare.core.recognition import recognise
     from aftercare.outputs.screens import thing_screen
 
     book = Context(rules=rules).rulebook

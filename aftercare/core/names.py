@@ -1,8 +1,7 @@
-"""What people call things: from words to thing ids.
+"""Things and their names.
 
 Names are compared by their `key`: case, accents, spaces, hyphens, plurals and British or
-American spelling make no difference. A text is recognised when it is a name, or holds names
-as whole words.
+American spelling make no difference.
 """
 
 import re
@@ -15,20 +14,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any
 
-#: Longest name, in words, that is looked for inside a text.
-LONGEST_NAME = 8
+    from aftercare.core.fuzzy import FuzzyIndex
+
+#: After so many searches in a text of names, a dictionary of it pays.
+SEARCHES = 60
+
 
 _STROKES = {0xF8: "o", 0x142: "l", 0x111: "d", 0x153: "oe", 0xE6: "ae", 0x131: "i"}
 
 
 @cache
-def _pattern(text: str) -> "re.Pattern[str]":
+def pattern(text: str) -> "re.Pattern[str]":
     """A regular expression, compiled when it is first needed: most runs need one or two."""
     return re.compile(text)
 
 
-_WORD = r"[^\W_]+"
-_AMOUNT = r"\d+(?:[.,]\d+)?\s?(?:%|percent\b|mg\b|ml\b|g\b|iu\b|minutes?\b|mins?\b)"
+WORD = r"[^\W_]+"
 _AMERICAN = r"(?<=[a-z]{2})iz(?=e|ing|er|ation)"
 
 
@@ -39,7 +40,7 @@ def words(text: str) -> "list[str]":
 
         text = unicodedata.normalize("NFKD", text.casefold())
         text = "".join([c for c in text if not unicodedata.combining(c)]).translate(_STROKES)
-    return [_fold(word) for word in _pattern(_WORD).findall(text.casefold())]
+    return [_fold(word) for word in pattern(WORD).findall(text.casefold())]
 
 
 def _fold(word: str) -> str:
@@ -52,7 +53,7 @@ def _fold(word: str) -> str:
         else:
             word = word[:-1]
     if "iz" in word:
-        word = _pattern(_AMERICAN).sub("is", word)
+        word = pattern(_AMERICAN).sub("is", word)
     if "our" in word and length > 5:
         word = word.replace("our", "or")
     if "ulph" in word:
@@ -80,33 +81,6 @@ class Thing(Value):
     kind_of: str = ""
 
 
-class Match(Value):
-    """A thing that was recognised: `name` as the vocabulary writes it, `text` as typed.
-
-    `how`: "exact" when the whole item is the name, "part" when the name stands in it as
-    whole words, "typo" when it is only near to the name.
-    """
-
-    id: str
-    name: str
-    how: str
-    text: str
-
-
-class Recognition(Value):
-    """What was understood. `leftover` are the words that no name and no filler accounts for."""
-
-    item: str
-    things: "tuple[Match, ...]" = ()
-    leftover: "tuple[str, ...]" = ()
-    suggestions: "tuple[str, ...]" = ()
-
-    @property
-    def certain(self) -> bool:
-        """Whether nothing was guessed and no word was left over."""
-        return bool(self.things) and not self.leftover and all(m.how != "typo" for m in self.things)
-
-
 class NameIndex:
     """Names by key, kept as one text of lines ``key TAB name TAB ids``.
 
@@ -116,6 +90,8 @@ class NameIndex:
 
     def __init__(self, text: str = "\n") -> None:
         self._text = text
+        self._searches = 0
+        self._all: dict[str, tuple[str, list[str]]] = {}
 
     @staticmethod
     def text_of(names: "Mapping[str, tuple[str, list[str]]]") -> str:
@@ -128,6 +104,9 @@ class NameIndex:
 
     def get(self, key: str) -> "tuple[str, list[str]] | None":
         """Return the name and thing ids of a key, or None."""
+        self._searches += 1
+        if self._searches > SEARCHES:
+            return self.all().get(key)
         start = self._text.find(f"\n{key}\t") if key else -1
         if start < 0:
             return None
@@ -136,9 +115,11 @@ class NameIndex:
         return name, ids.split(" ")
 
     def all(self) -> "dict[str, tuple[str, list[str]]]":
-        """Return all names by key."""
-        parts = [line.split("\t") for line in self._text.split("\n") if line]
-        return {key: (name, ids.split(" ")) for key, name, ids in parts}
+        """Return all names by key. It is the index's own dictionary: look, do not touch."""
+        if not self._all:
+            parts = [line.split("\t") for line in self._text.split("\n") if line]
+            self._all = {key: (name, ids.split(" ")) for key, name, ids in parts}
+        return self._all
 
 
 class Lexicon:
@@ -155,6 +136,7 @@ class Lexicon:
         self._typed = [NameIndex(v["typed"]) for v in reversed(vocabularies)]
         self._label = [NameIndex(v["label"]) for v in reversed(vocabularies)]
         self._label_names: dict[str, tuple[str, list[str]]] = {}
+        self._fuzzy: dict[bool, FuzzyIndex] = {}
         self.neutral: set[str] = set()
         self.forms: set[str] = set()
         for vocabulary in vocabularies:
@@ -222,63 +204,12 @@ class Lexicon:
         """Return the things that are a kind of this one, directly."""
         return [id for id, data in self._things.items() if data.get("kind_of") == thing]
 
+    def fuzzy(self, *, labels: bool = False) -> "FuzzyIndex":
+        """Return the index of near names: of those that are typed, or those on labels."""
+        if labels not in self._fuzzy:
+            from aftercare.core.fuzzy import FuzzyIndex
 
-def recognise(item: str, lexicon: Lexicon) -> Recognition:
-    """Return what an item names: the whole of it if it is a name, else the names inside it."""
-    whole = _whole(item, lexicon)
-    if whole:
-        return Recognition(item, whole)
-    tokens, spellings = _tokens(item)
-    things: dict[str, Match] = {}
-    forms: dict[str, Match] = {}  # "serum" says what it is only when nothing else does
-    leftover: list[str] = []
-    position = 0
-    while position < len(tokens):
-        for size in range(min(LONGEST_NAME, len(tokens) - position), 0, -1):
-            found = lexicon.look_up("".join(tokens[position : position + size]))
-            if found:
-                text = " ".join(spellings[position : position + size])
-                matches = forms if tokens[position] in lexicon.forms and size == 1 else things
-                for id in found[1]:
-                    matches.setdefault(id, Match(id, found[0], "part", text))
-                position += size
-                break
-        else:
-            if not _says_nothing(tokens[position], lexicon):
-                leftover.append(spellings[position])
-            position += 1
-    return Recognition(item, tuple((things or forms).values()), tuple(leftover))
-
-
-def _whole(item: str, lexicon: Lexicon) -> "tuple[Match, ...]":
-    """The item as a name, as it stands or without amounts and words that say nothing."""
-    id = item.strip().casefold()
-    if id in lexicon:  # "acids" is a thing's id; "acid" alone says too little
-        return (Match(id, lexicon.thing(id).title, "exact", item),)
-    key = normalise(item)
-    found = lexicon.look_up(key)
-    if found is None:
-        tokens, _ = _tokens(item)
-        key = "".join(t for t in tokens if t not in lexicon.neutral)
-        found = lexicon.look_up(key)
-    if found is None:
-        return ()
-    return tuple(Match(id, found[0], "exact", item) for id in found[1])
-
-
-def _tokens(item: str) -> "tuple[list[str], list[str]]":
-    """Folded words, and beside them the words as typed; amounts are left out."""
-    text = item.casefold()
-    if any(character.isdecimal() for character in text):
-        text = _pattern(_AMOUNT).sub(" ", text)
-    if not text.isascii():
-        import unicodedata
-
-        text = unicodedata.normalize("NFC", text)
-    spellings = _pattern(_WORD).findall(text)
-    return ["".join(words(s)) for s in spellings], spellings
-
-
-def _says_nothing(token: str, lexicon: Lexicon) -> bool:
-    in_lexicon = token in lexicon.neutral or token in lexicon.forms
-    return in_lexicon or token.isdecimal()
+            # On a label a short word is more often a fragment than a misprint.
+            printed = (key for key in self.label_names if len(key) > 6) if labels else ()
+            self._fuzzy[labels] = FuzzyIndex(printed if labels else self.typed_names)
+        return self._fuzzy[labels]

@@ -6,7 +6,7 @@ A guess may forbid, never permit. Every yes rests on a rule. The strictest wins.
 from datetime import datetime
 
 from aftercare.core.model import Plan
-from aftercare.core.names import Match, Recognition, recognise
+from aftercare.core.recognition import Match, Recognition, recognise
 from aftercare.core.value import Value
 
 TYPE_CHECKING = False

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime, tzinfo
 
-    from aftercare.core.names import Recognition
+    from aftercare.core.names import Lexicon
+    from aftercare.core.recognition import Recognition
     from aftercare.core.verdict import Reason, Verdict
 
 #: Reasons told in full; those beyond are only named.
@@ -26,14 +27,14 @@ def verdict_text(verdict: "Verdict", zone: "tzinfo", width: int, now: "datetime"
     Lengths of time count from `now`, the moment of reading, not from the moment asked about.
     """
     head, *rest = _first_lines(verdict, zone, now)
-    lines = [line for text in (head, *rest) for line in _fold(text, width)]
+    lines = [line for text in (head, *rest) for line in fold(text, width)]
     understood = _understood(verdict.recognition)
     if understood:
-        lines += _fold(understood, width)
+        lines += fold(understood, width)
     for n, reason in enumerate(verdict.because):
         if n == TOLD:
             others = list(dict.fromkeys(clean(r.rule) for r in verdict.because[n:]))
-            lines += ["", *_fold(f"Also: {names(others)}.", width)]
+            lines += ["", *fold(f"Also: {names(others)}.", width)]
             break
         lines += ["", *_reason(reason, zone, width, now)]
     return "\n".join(lines)
@@ -85,13 +86,39 @@ def _what_would_settle(verdict: Unknown, when: "Callable[[datetime], str]") -> "
         case "medicine":
             lines = [f"{names(titles)}: a medicine. Ask your clinic or pharmacist."]
         case "read-label":
-            lines = ["The answer lies in its ingredients: ask for those on its label, one by one."]
+            lines = ["The answer lies in its ingredients. Read its label: aftercare label FILE"]
+        case "no-list":
+            lines = ["No ingredient list was recognised in this text. Give the list itself."]
+        case "nothing-restricted":
+            lines = ["It holds nothing that your rules restrict now, but no rule permits it."]
         case _:
             lines = [f"No rule mentions {names(titles)}, so nothing here permits it. {ask}"]
     if verdict.recognition.suggestions:
         suggested = [clean(s) for s in verdict.recognition.suggestions]
         lines.append(f"Did you mean {', '.join(suggested)}?")
     return lines
+
+
+def recognition_text(recognition: "Recognition", lexicon: "Lexicon", width: int) -> str:
+    """Return what an item was understood as, and why."""
+    item = f"“{clean(recognition.item, 60)}”"
+    lines = fold(f"{item} is not a name I know." if not recognition.things else item, width)
+    how = {
+        "exact": "it is a name of it",
+        "part": "its name stands in it",
+        "typo": "a guess: it is near to its name",
+    }
+    for match in recognition.things:
+        title = clean(lexicon.thing(match.id).title)
+        reason = f"{how[match.how]}, {clean(match.name)}"
+        lines += fold(f"- {title} ({clean(match.id)}): {reason}", width, "  ", "    ")
+    if recognition.leftover:
+        left = names([f"“{clean(word, 40)}”" for word in recognition.leftover[:10]])
+        lines += fold(f"Not understood: {left}.", width)
+    if recognition.suggestions:
+        near = ", ".join(clean(s) for s in recognition.suggestions)
+        lines += fold(f"Did you mean {near}?", width)
+    return "\n".join(lines)
 
 
 def _understood(recognition: "Recognition") -> str:
@@ -120,14 +147,14 @@ def _reason(reason: "Reason", zone: "tzinfo", width: int, now: "datetime") -> "l
     elif reason.sources:
         lines.append("Sources:")
     wrapped = [
-        line for n, text in enumerate(lines) for line in _fold(text, width, "  " * bool(n), "  ")
+        line for n, text in enumerate(lines) for line in fold(text, width, "  " * bool(n), "  ")
     ]
     for item in reason.sources if told else ():
-        wrapped += _fold(source(item), width, "  - ", "    ")
+        wrapped += fold(source(item), width, "  - ", "    ")
     return wrapped
 
 
-def _fold(text: str, width: int, first: str = "", others: str = "") -> "list[str]":
+def fold(text: str, width: int, first: str = "", others: str = "") -> "list[str]":
     """Wrap, keeping "4 h" together, and addresses whole: a broken one cannot be followed."""
     text = text.replace(" h", "\xa0h").replace(" min", "\xa0min")
     whole = "://" in text

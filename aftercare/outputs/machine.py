@@ -11,8 +11,12 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
     from typing import Any
 
+    from aftercare.core.label import Label
     from aftercare.core.model import Plan, Source, Statement, Treatment
+    from aftercare.core.names import Lexicon
     from aftercare.core.outlook import Outlook
+    from aftercare.core.recognition import Match, Recognition
+    from aftercare.core.shelf import OnShelf
     from aftercare.core.verdict import Reason, Verdict
 
 FORMAT_VERSION = 1
@@ -29,7 +33,7 @@ def verdict_data(verdict: "Verdict", zone: "tzinfo") -> "dict[str, Any]":
     data: dict[str, Any] = {
         "item": recognition.item,
         "verdict": "unknown",
-        "things": [{"id": m.id, "name": m.name, "how": m.how} for m in recognition.things],
+        "things": [_match(m) for m in recognition.things],
         "until": None,
         "better_wait_until": None,
         "at": iso(verdict.at, zone),
@@ -67,6 +71,59 @@ def _reason(reason: "Reason", zone: "tzinfo") -> "dict[str, Any]":
 
 def _sources(sources: "Iterable[Source]") -> "list[dict[str, str]]":
     return [{f: getattr(s, f) for f in ("id", "title", "publisher", "url")} for s in sources]
+
+
+def recognition_data(recognition: "Recognition", lexicon: "Lexicon") -> "dict[str, Any]":
+    """Return what an item was understood as."""
+    return {
+        "item": recognition.item,
+        "things": [
+            {**_match(m), "title": lexicon.thing(m.id).title, "text": m.text}
+            for m in recognition.things
+        ],
+        "leftover": list(recognition.leftover),
+        "suggestions": list(recognition.suggestions),
+    }
+
+
+def _match(match: "Match") -> "dict[str, str]":
+    return {"id": match.id, "name": match.name, "how": match.how}
+
+
+def label_data(label: "Label", verdict: "Verdict | None", zone: "tzinfo") -> "dict[str, Any]":
+    """Return a label as it was read, with the verdict on it, or null without a treatment."""
+    return {
+        "is_list": label.is_list,
+        "clear": isinstance(verdict, Unknown) and verdict.reason == "nothing-restricted",
+        "ingredients": [
+            {
+                "text": i.text,
+                "position": i.position,
+                "things": [_match(m) for m in i.things],
+                "recognised": i.recognised,
+                "late": label.late(i),
+            }
+            for i in label.ingredients
+        ],
+        "things": [_match(m) for m in label.things],
+        "unrecognised": [i.text for i in label.unrecognised],
+        "verdict": verdict and verdict_data(verdict, zone),
+    }
+
+
+def shelf_data(standing: "Iterable[OnShelf]", zone: "tzinfo") -> "dict[str, Any]":
+    """Return products with the verdict on each."""
+    return {
+        "products": [
+            {
+                "id": item.product.id,
+                "name": item.product.name,
+                "has_label": item.label is not None,
+                "verdict": verdict_data(item.verdict, zone),
+            }
+            for item in standing
+        ]
+    }
 
 
 def plan_data(plan: "Plan", zone: "tzinfo") -> "dict[str, Any]":

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from aftercare.core.model import zone_of
+from aftercare.core.verdict import No, Unknown, Yes
 from aftercare.outputs.phrases import (
     clock,
     day,
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from aftercare.core.conditions import FactType, FactValue
     from aftercare.core.model import Allow, Care, CareDays, Plan, Restriction, Rulebook, Treatment
     from aftercare.core.outlook import Outlook
+    from aftercare.core.shelf import OnShelf
+    from aftercare.core.verdict import Verdict
 
 DISCLAIMER = "This is no medical advice. When in doubt, call your clinic."
 
@@ -179,6 +182,37 @@ def _countdown(
     else:
         cells = [(r.title, style), (length(ends - now), ""), (f"until {until}", "")]
         sheet.columns(cells, [sheet.width - 46, 14], indent=2)
+
+
+def shelf_screen(
+    standing: "Sequence[OnShelf]", zone: "ZoneInfo", now: datetime, sheet: Sheet
+) -> "list[Text]":
+    """Return one's own products, each free, to wait for, or not known."""
+    if standing:
+        sheet.heading("Your shelf")
+    for item in standing:
+        style, text = _on_shelf(item.verdict, zone, now)
+        if item.label is not None and not item.label.is_list:
+            text += "; its label could not be read as a list"
+        sheet.paragraph(item.product.name, indent=2, hang=2, style=style)
+        sheet.paragraph(text, indent=4)
+    return sheet.lines
+
+
+def _on_shelf(verdict: "Verdict", zone: "ZoneInfo", now: datetime) -> "tuple[str, str]":
+    match verdict:
+        case No(until=until):
+            why = names(list(dict.fromkeys(r.title for r in verdict.because)))
+            when = f"{instant(until, zone, now=now)}, {from_now(until, now)}"
+            return "bold red", f"wait until {when}: {why}"
+        case Yes(better_wait_until=better) if better:
+            return "yellow", f"free; most advice waits until {instant(better, zone, now=now)}"
+        case Yes():
+            return "green", "free"
+        case Unknown(reason="nothing-restricted"):
+            return "green", "nothing restricted was found on its label"
+        case Unknown():
+            return "", "not known: read its label, or ask your clinic"
 
 
 def history_screen(treatments: "Iterable[Treatment]", now: datetime, sheet: Sheet) -> "list[Text]":

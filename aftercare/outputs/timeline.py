@@ -47,14 +47,14 @@ def timeline(
         title = title if len(title) <= names else title[: names - 1] + ("." if plain else "…")
         line = Text(f"{title:{names}} ")
         for cell in range(scale.cells):
-            at = scale.middle(cell)
+            begins, over = scale.at(cell), scale.at(cell + 1)
             if cell == now_cell:
                 line.append(now_mark, "bold")
             elif cell == scale.cells - 1 and restriction.usual_ends > ends:
                 line.append(on, "red" if restriction.ends > ends else "yellow")
-            elif restriction.starts <= at < restriction.ends:
+            elif begins < restriction.ends and restriction.starts < over:
                 line.append(full, "red" if now < restriction.ends else "green")
-            elif restriction.starts <= at < restriction.usual_ends:
+            elif begins < restriction.usual_ends and restriction.starts < over:
                 line.append(usual, "yellow" if now < restriction.usual_ends else "green")
             else:
                 line.append(nothing, "dim")
@@ -76,8 +76,9 @@ class _Scale:
     def cell(self, at: datetime) -> int:
         return int((at - self.starts) / self.step)
 
-    def middle(self, cell: int) -> datetime:
-        return self.starts + self.step * (cell + 0.5)
+    def at(self, cell: int) -> datetime:
+        """The instant at which a cell begins; it shows the strictest of its time."""
+        return self.starts + self.step * cell
 
 
 def _days(scale: _Scale, zone: "tzinfo") -> Text:

@@ -3,11 +3,12 @@
 `load_rules` is what a program wants; `check` what a person who writes a file wants.
 """
 
+from functools import lru_cache
 from pathlib import Path
 
 from aftercare.core.document import rulebook_from
 from aftercare.core.names import Lexicon
-from aftercare.core.names import recognise as recognise_with
+from aftercare.core.recognition import recognise as recognise_with
 from aftercare.errors import Problem, RuleFileError
 from aftercare.rulebook.cache import SHAPE, compiled
 
@@ -15,8 +16,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from aftercare.core.label import Label
     from aftercare.core.model import Rulebook
-    from aftercare.core.names import Recognition
+    from aftercare.core.recognition import Recognition
 
 #: A rule file larger than this, in bytes, is refused unread.
 LARGEST = 1_000_000
@@ -77,11 +79,12 @@ def recompile(document: "dict[str, Any]", *, cache: "Path | None" = None) -> "di
     return {**made, "sha256": document.get("sha256", made["sha256"])}
 
 
+@lru_cache(maxsize=8)
 def load_vocabulary(*, cache: "Path | None" = None, labels: bool = False) -> "dict[str, Any]":
     """Read the names of things that ship, as plain data.
 
     With `labels` also the names under which they stand on labels; these are kept apart,
-    since a typed question does not need them.
+    since a typed question does not need them. Read once per process: look, do not touch.
     """
     source = VOCABULARY.read_bytes()
 
@@ -179,5 +182,16 @@ def _count(problems: "list[Problem]") -> str:
 
 def recognise(text: str, rules: "Rulebook | None" = None) -> "Recognition":
     """Return what a text names, by the names in `rules`, or by those that ship."""
-    lexicon = Lexicon(load_vocabulary(labels=True)) if rules is None else rules.lexicon
-    return recognise_with(text, lexicon)
+    return recognise_with(text, _shipped_lexicon() if rules is None else rules.lexicon)
+
+
+def read_label(text: str, rules: "Rulebook | None" = None) -> "Label":
+    """Return what the text of a label holds, by the names in `rules`, or by those that ship."""
+    from aftercare.core.label import read_label as read
+
+    return read(text, _shipped_lexicon() if rules is None else rules.lexicon)
+
+
+@lru_cache(maxsize=1)
+def _shipped_lexicon() -> Lexicon:
+    return Lexicon(load_vocabulary(labels=True))
