@@ -4,7 +4,7 @@ Exact names first, then names glued or broken, then near misses. A longer name t
 always wins over a shorter one inside it, so that sodium lactate is no lactic acid.
 """
 
-from aftercare.core.label_text import POLYMERS, Piece, pieces, readable, taken_away
+from aftercare.core.label_text import POLYMERS, Piece, may_deny, pieces, readable, taken_away
 from aftercare.core.names import Lexicon
 from aftercare.core.recognition import Match
 from aftercare.core.value import Value
@@ -16,7 +16,11 @@ LONGEST_TEXT = 200_000
 LATE = 2 / 3
 
 _LONGEST_NAME = 8
+_LONGEST_GUESS = 4
 _SHORTEST_GLUED = 12
+
+#: A word of more letters than this is noise.
+_LONGEST_KEY = 200
 
 
 class Ingredient(Value):
@@ -60,12 +64,13 @@ class Label(Value):
 def read_label(text: str, lexicon: Lexicon) -> Label:
     """Read the text of a label; `lexicon` must hold label names."""
     text = readable(text[:LONGEST_TEXT])
+    denials = may_deny(text)
     cut = pieces(text)
     listed = [p for p in cut if not p.prose or p.active]
     claims = [p for p in cut if p.prose and not p.active]
     found: list[Ingredient] = []
     for piece in listed:
-        found += _ingredients(piece, text, lexicon, len(found))
+        found += _ingredients(piece, text, lexicon, len(found), denials)
     known = [i for i in found if i.recognised]
     actives = [p for p in listed if p.active]
     is_list = (len(known) >= 3 and len(known) * 5 >= len(found) * 2) or bool(
@@ -74,13 +79,13 @@ def read_label(text: str, lexicon: Lexicon) -> Label:
     for piece in claims:
         # Beside a list a claim counts only with a strength; without one it is all there is.
         if piece.strength or not is_list:
-            said = _ingredients(piece, text, lexicon, len(found), guess=False)
+            said = _ingredients(piece, text, lexicon, len(found), denials, guess=False)
             found += [i for i in said if i.things]
     return Label(tuple(found), is_list)
 
 
 def _ingredients(
-    piece: Piece, text: str, lexicon: Lexicon, count: int, *, guess: bool = True
+    piece: Piece, text: str, lexicon: Lexicon, count: int, denials: bool, *, guess: bool = True
 ) -> "list[Ingredient]":
     """The ingredients of a piece: one as a rule, several where separators are missing."""
     tokens = piece.tokens
@@ -90,7 +95,7 @@ def _ingredients(
 
     def add(first: int, last: int, matches: "tuple[Match, ...]", recognised: bool) -> None:
         start, end = tokens[first].start, tokens[last].end
-        if recognised and taken_away(text, start, end):
+        if denials and matches and taken_away(text, start, end):
             matches = ()
         printed = " ".join(text[start:end].split())
         found.append(Ingredient(printed, count + len(found) + 1, matches, recognised))
@@ -132,38 +137,52 @@ def _matches(entry: "tuple[str, list[str]]", how: str, text: str) -> "tuple[Matc
 def _guesses(
     run: "list[int]", piece: Piece, lexicon: Lexicon, guess: bool
 ) -> "list[tuple[int, int, tuple[Match, ...]]]":
-    """What a run of unknown words may be: glued names, or a near miss; else itself, unknown."""
+    """What a run of unknown words may be: glued names or near misses; the rest stays unknown."""
     keys = [piece.tokens[n].key for n in run]
-    if all(key.isdecimal() for key in keys):
-        return []
-    names = lexicon.label_names
-    for size in range(len(run), 0, -1):
-        for first in range(len(run) - size + 1):
-            key = "".join(keys[first : first + size])
-            parts = _unglued(key, lexicon) if len(key) >= _SHORTEST_GLUED else []
-            if parts:
-                matches = tuple(m for p in parts for m in _matches(names[p], "part", key))
-            elif guess and size <= 4:
-                near = lexicon.fuzzy(labels=True).nearest(key)
-                matches = tuple(m for k in near for m in _matches(names[k], "typo", key))
-            else:
-                matches = ()
+    found: list[tuple[int, int, tuple[Match, ...]]] = []
+    unknown: list[int] = []
+
+    def flush() -> None:
+        if any(not piece.tokens[n].key.isdecimal() for n in unknown):
+            found.append((unknown[0], unknown[-1], ()))
+        unknown.clear()
+
+    position = 0
+    while position < len(run):
+        for size in range(min(_LONGEST_GUESS, len(run) - position), 0, -1):
+            matches = _guess("".join(keys[position : position + size]), lexicon, guess)
             if matches:
-                rest_before = _guesses(run[:first], piece, lexicon, guess) if first else []
-                after = run[first + size :]
-                rest_after = _guesses(after, piece, lexicon, guess) if after else []
-                return [*rest_before, (run[first], run[first + size - 1], matches), *rest_after]
-    return [(run[0], run[-1], ())]
+                flush()
+                found.append((run[position], run[position + size - 1], matches))
+                position += size
+                break
+        else:
+            unknown.append(run[position])
+            position += 1
+    flush()
+    return found
+
+
+def _guess(key: str, lexicon: Lexicon, guess: bool) -> "tuple[Match, ...]":
+    """What an unknown key is made of or near to."""
+    if len(key) > _LONGEST_KEY:
+        return ()
+    names = lexicon.label_names
+    parts = _unglued(key, lexicon) if len(key) >= _SHORTEST_GLUED else []
+    if parts:
+        return tuple(m for part in parts for m in _matches(names[part], "part", key))
+    near = lexicon.fuzzy(labels=True).nearest(key) if guess else []
+    return tuple(m for name in near for m in _matches(names[name], "typo", key))
 
 
 def _unglued(key: str, lexicon: Lexicon) -> "list[str]":
     """The names that a word is made of, when it is nothing but names; else nothing."""
     names = lexicon.label_names
     ways: list[list[str] | None] = [[], *[None] * len(key)]
-    for end in range(1, min(len(key), 200) + 1):
+    for end in range(1, len(key) + 1):
         for start in range(max(0, end - 40), end - 3):
             before = ways[start]
             if before is not None and key[start:end] in names:
                 ways[end] = [*before, key[start:end]]
                 break
-    return (ways[len(key)] if len(key) < 200 else None) or []
+    return ways[len(key)] or []

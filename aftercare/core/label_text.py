@@ -5,6 +5,7 @@ Knows nothing of names; only of punctuation, headings, sentences and claims.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from aftercare.core.names import words
 from aftercare.core.value import Value
@@ -47,6 +48,11 @@ _TAKEN_AWAY = re.compile(
     r"|instead\s+of|like|alternative\s+to|substitute\s+for|bez)\s+(?:[\w,]+\s+){0,2}$)",
     re.IGNORECASE,
 )
+_DENIAL = re.compile(
+    r"\b(?:no|not|non|without|free|frei|sans|ohne|sin|senza|sem|zonder|bez|instead|like"
+    r"|alternatives?|substitutes?|replacements?|dupe)\b",
+    re.IGNORECASE,
+)
 _TAKEN_AWAY_AFTER = re.compile(
     r"^[\s-]*(?:free|frei|alternatives?|substitutes?|replacements?|like|dupe)\b", re.IGNORECASE
 )
@@ -80,19 +86,21 @@ class Piece(Value):
 def readable(text: str) -> str:
     """Return the text with compatible letters made plain and invisible ones taken out."""
     text = unicodedata.normalize("NFKC", text)
-    return "".join(
-        [
-            " " if c != "\n" and unicodedata.category(c) in ("Cc", "Cf", "Co", "Cs") else c
-            for c in text
-        ]
-    )
+    if text.isprintable():
+        return text
+    odd = {c for c in set(text) if c != "\n" and unicodedata.category(c) in _INVISIBLE}
+    return text.translate(dict.fromkeys(map(ord, odd), " "))
+
+
+@lru_cache(maxsize=20_000)
+def _folded(word: str) -> str:
+    return "".join(words(word))  # the same words stand on label after label
 
 
 def pieces(text: str) -> "list[Piece]":
     """Cut `readable` text into pieces, in their order."""
     tokens = [
-        Token("".join(words(match[0])), match.start(), match.end())
-        for match in _TOKEN.finditer(text)
+        Token(_folded(match[0]), match.start(), match.end()) for match in _TOKEN.finditer(text)
     ]
     lines_part = text.count(",") + text.count(";") + text.count("•") < 3
     groups: list[list[Token]] = []
@@ -119,6 +127,11 @@ def _polymers_whole(text: str, groups: "list[list[Token]]") -> "list[list[Token]
         else:
             whole.append(group)
     return whole[::-1]
+
+
+def may_deny(text: str) -> bool:
+    """Whether a text holds any word that could take a name away; most do not."""
+    return _DENIAL.search(text) is not None
 
 
 def taken_away(text: str, start: int, end: int) -> bool:
