@@ -24,7 +24,7 @@ def understood(text):
         ("salysilic", "bha"), ("salicyclic acid", "bha"), ("gylcolic acid", "aha"),
         ("glycollic acid", "aha"), ("latic acid", "aha"),
         ("azealic acid", "other-exfoliating-acids"),
-        ("benzoil peroxyde", "benzoyl-peroxide"), ("vitamine c", "vitamin-c"),
+        ("benzoil peroxyde", "benzoyl-peroxide"), ("vitammin c", "vitamin-c"),
         ("Retino1", "retinoids"),
         ("excercise", "exercise"), ("suana", "sauna-spa"), ("maekup", "makeup"),
         ("hylauronic acid", "hyaluronic-acid"),

@@ -28,7 +28,7 @@ _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _STRENGTH = re.compile(r"\s*[(\[]?\s*\d+(?:[.,]\d+)?\s*%")
 
 # Between two tokens these part two ingredients; a comma or a point between digits does not.
-_PARTING = frozenset(',;:•·●|*+\t•‧∙✓®™()[]{}<>/\\&"=»«†‡※、。')
+_PARTING = frozenset(',;:•·●|*\t•‧∙✓®™()[]{}<>/\\"=»«†‡※、。')
 _SENTENCE = frozenset(
     w
     for language in (
