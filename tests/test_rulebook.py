@@ -2,12 +2,13 @@
 
 import json
 import os
+from datetime import timedelta
 
 import pytest
 import yaml
 from conftest import NOW, ROOT, rules_of
 
-from aftercare import RuleFileError, Treatment, load_rules, plan
+from aftercare import RuleFileError, Treatment, Yes, can_i, load_rules, plan
 from aftercare.core.names import normalise
 from aftercare.rulebook import (
     LARGEST,
@@ -204,6 +205,16 @@ class TestTheRulesThatShip:
             assert rule.sources or "no source" in rule.note.casefold(), rule.id
             for source in rule.sources:
                 assert source.url.startswith("http") or source.id == "founding-article", source
+
+    @pytest.mark.parametrize(
+        "item", ["sleep face down", "sleep on my side", "pick at it", "sex", "coffee", "warfarin"]
+    )
+    def test_what_no_source_permits_is_not_permitted(self, item):
+        rules = load_rules()
+        given_plan = plan(Treatment("microneedling", NOW), rules)
+        for hours in (0, 30, 100, 1000):
+            verdict = can_i(item, given_plan, NOW + timedelta(hours=hours))
+            assert not isinstance(verdict, Yes) or verdict.because[0].ends
 
     def test_every_thing_a_rule_speaks_of_can_be_asked_for_by_name(self):
         rules = load_rules()

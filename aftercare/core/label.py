@@ -90,6 +90,11 @@ def _ingredients(
     """The ingredients of a piece: one as a rule, several where separators are missing."""
     tokens = piece.tokens
     names = lexicon.label_names
+    whole = names.get("".join([t.key for t in tokens]))
+    start, end = tokens[0].start, tokens[-1].end
+    if whole is not None and not (denials and taken_away(text, start, end)):
+        printed = " ".join(text[start:end].split())
+        return [Ingredient(printed, count + 1, _matches(whole, "exact", printed), True)]
     found: list[Ingredient] = []
     unknown: list[int] = []
 
@@ -107,7 +112,6 @@ def _ingredients(
             for first, last, matches in _guesses(run, piece, lexicon, guess):
                 add(first, last, matches, bool(matches))
 
-    whole = names.get("".join([t.key for t in tokens]))
     if whole is None and tokens[-1].key in POLYMERS:
         add(0, len(tokens) - 1, (), False)
         return found
@@ -119,8 +123,7 @@ def _ingredients(
                 flush()
                 last = position + size - 1
                 printed = text[tokens[position].start : tokens[last].end]
-                how = "exact" if size == len(tokens) else "part"
-                add(position, last, _matches(entry, how, printed), True)
+                add(position, last, _matches(entry, "part", printed), True)
                 position += size
                 break
         else:

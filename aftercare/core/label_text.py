@@ -6,6 +6,7 @@ Knows nothing of names; only of punctuation, headings, sentences and claims.
 import re
 import unicodedata
 from functools import lru_cache
+from typing import NamedTuple
 
 from aftercare.core.names import words
 from aftercare.core.value import Value
@@ -62,8 +63,8 @@ _TAKEN_AWAY_AFTER = re.compile(
 POLYMERS = ("copolymer", "crosspolymer", "polymer")
 
 
-class Token(Value):
-    """A word of the text: folded, and where it stands, half-open."""
+class Token(NamedTuple):
+    """A word of the text: folded, and where it stands, half-open. There are many: a tuple."""
 
     key: str
     start: int
@@ -176,9 +177,10 @@ def _piece(
     start, end = tokens[0].start, tokens[-1].end
     function_words = sum(token.key in _SENTENCE for token in tokens)
     outside = start < begins or start >= ends
+    percent = "%" in text[start : end + 14]
     return Piece(
         tuple(tokens),
         outside or function_words >= 2 or len(tokens) > 14,
-        bool(_STRENGTH.match(text[end : end + 14]) or "%" in text[start : end + 2]),
+        percent and bool("%" in text[start : end + 2] or _STRENGTH.match(text[end : end + 14])),
         active[0] <= start < active[1],
     )

@@ -114,7 +114,7 @@ def _suggestions(item: str, lexicon: Lexicon) -> "tuple[str, ...]":
     from rapidfuzz import fuzz, process
 
     names = lexicon.typed_names
-    near = process.extract(key, names.keys(), scorer=fuzz.ratio, score_cutoff=70, limit=3)
+    near = process.extract(key, names.keys(), scorer=fuzz.ratio, score_cutoff=78, limit=3)
     return tuple(dict.fromkeys(names[key][0] for key, _, _ in near))
 
 

@@ -71,13 +71,11 @@ def _what_would_settle(verdict: Unknown, when: "Callable[[datetime], str]") -> "
         case "not-recognised":
             lines = [f"I do not know what {item} is, so no rule can permit it. {ask}"]
         case "guess":
-            left = names([f"“{clean(word, 40)}”" for word in verdict.recognition.leftover[:5]])
-            lines = [
-                f"I took {item} as {names(titles)}, but that is not all of it"
-                + (f": {left} says nothing to me." if left else ".")
-                + " Only an exact name can be permitted: ask for the ingredient alone, or read the"
-                " product's label."
-            ]
+            lines = [f"I took {item} as {names(titles)}, and a guess permits nothing."]
+            if verdict.recognition.leftover:
+                left = [f"“{clean(word, 40)}”" for word in verdict.recognition.leftover[:5]]
+                lines[0] += f" {names(left)} says nothing to me."
+            lines.append("Ask again with the exact name, or read the label: aftercare label FILE")
         case "before":
             lines = ["The treatment is still to come at that time; the rules begin with it. " + ask]
         case "not-yet":
