@@ -2,12 +2,14 @@
 
 import random
 import unicodedata
+from datetime import timedelta
 
 import pytest
+from conftest import NOW
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aftercare import load_rules, recognise
+from aftercare import Treatment, Yes, can_i, load_rules, plan, recognise
 from aftercare.core.names import SEARCHES, NameIndex, normalise
 
 RULES = load_rules()
@@ -80,7 +82,16 @@ class TestPhrases:
         assert set(recognition.leftover) >= set(words)
 
     def test_a_word_without_meaning_begins_no_name(self):
-        assert ids_of("layer a HA toner") == {"hyaluronic-acid"}
+        assert ids_of("layer a HA serum") == {"hyaluronic-acid"}
+
+    @pytest.mark.parametrize("form", ["mask", "toner", "cleanser", "pads", "peel"])
+    def test_what_else_is_in_a_mask_or_a_toner_decides(self, form):
+        given_plan = plan(Treatment("microneedling", NOW), RULES)
+        for hours in (1, 1000):
+            verdict = can_i(
+                f"{form} with hyaluronic acid", given_plan, NOW + timedelta(hours=hours)
+            )
+            assert not isinstance(verdict, Yes) or verdict.because[0].ends
 
     def test_a_form_alone_says_too_little(self):
         assert ids_of("serum") == {"product-types"}
