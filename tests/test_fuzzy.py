@@ -78,6 +78,26 @@ def test_the_index_finds_what_comparing_with_every_name_finds(key, place, letter
     assert found >= nearest or (alike and min(fair.values(), default=3) > 1)
 
 
+@given(
+    key=st.sampled_from([k for k in KEYS if 9 <= len(k) <= 20 and k.isalpha()]),
+    edits=st.lists(st.tuples(st.integers(0, 18), st.integers(0, 3)), min_size=2, max_size=2),
+)
+def test_two_edits_of_any_kind_are_found(key, edits):
+    typed = key
+    for place, kind in edits:
+        at = place % (len(typed) - 1)
+        one, other, rest = typed[at], typed[at + 1], typed[at + 2 :]
+        typed = typed[:at] + (other, one + one + other, other + one, "x" + other)[kind] + rest
+    if OSA.distance(typed, key) <= min(most_edits(typed), most_edits(key)):
+        assert INDEX.nearest(typed)
+
+
+def test_another_number_is_another_name():
+    assert FuzzyIndex(["hexapeptide1", "orange4"]).nearest("hexapeptide2") == []
+    assert FuzzyIndex(["hexapeptide1", "orange4"]).nearest("orange") == []
+    assert FuzzyIndex(["hexapeptide1", "orange4"]).nearest("hexapetide1") == ["hexapeptide1"]
+
+
 @given(key=st.sampled_from([k for k in KEYS if most_edits(k)]))
 def test_a_name_is_nearest_to_itself(key):
     assert key in INDEX.nearest(key)

@@ -16,10 +16,14 @@ GENERIC = ("acido", "acide", "acidum", "saure", "zuur", "kwas", "acid")
 #: Answers kept for the next time; the same unknown words stand on many labels.
 MOST_ANSWERS = 20_000
 
-# What sounds or looks alike, replaced in this order; "0" and "1" are a scanner's o and l.
+# How far the middle third of a key moves when it grows by so many letters in two edits.
+_SHIFTS = {-2: (-2, -1, 0), -1: (-1, 0), 0: (-1, 0, 1), 1: (0, 1), 2: (0, 1, 2)}
+
+# What sounds or looks alike, replaced in this order; a scanner takes "l", "I" and "1" for one
+# another, "o" for "0".
 _ALIKE = (
     ("0", "o"), ("1", "l"), ("5", "s"), ("rn", "m"), ("ph", "f"), ("y", "i"), ("z", "s"),
-    ("ce", "se"), ("ci", "si"), ("ck", "k"), ("c", "k"), ("q", "k"),
+    ("ce", "se"), ("ci", "si"), ("ck", "k"), ("c", "k"), ("q", "k"), ("l", "i"),
 )  # fmt: skip
 
 
@@ -76,25 +80,39 @@ class FuzzyIndex:
         best, found = 3, dict.fromkeys(self._sounds.get(sound(key), ()))
         if found:
             best = 1
-        for candidate in self._candidates(key):
+        for candidate in self._candidates(key, own):
             limit = min(best, own, self._limits[candidate])
             distance = OSA.distance(key, candidate, score_cutoff=limit)
-            if distance > limit or (len(key) <= 5 and sorted(key) != sorted(candidate)):
+            if distance > limit or _number(key) != _number(candidate):
+                continue  # hexapeptide-4 is another than hexapeptide-1
+            if len(key) <= 5 and sorted(key) != sorted(candidate):
                 continue  # of five letters, only swapped ones are a slip: "layer" is no lager
             if distance < best:
                 best, found = distance, {}
             found[candidate] = None
         return sorted(found)
 
-    def _candidates(self, key: str) -> "set[str]":
+    def _candidates(self, key: str, most: int) -> "set[str]":
+        """The keys of which a third stands unharmed in this one, where `most` edits leave it."""
         found: set[str] = set()
-        for length in range(len(key) - 2, len(key) + 3):
+        for grown in range(-most, most + 1):
+            length = len(key) - grown
+            places = ((0,), _SHIFTS[grown], (grown,))
             for third, (start, end) in enumerate(_thirds(length)):
-                for shift in range(-2, 3):
-                    if start + shift >= 0:
-                        piece = key[start + shift : end + shift]
-                        found.update(self._thirds.get((length, third, piece), ()))
+                for shift in places[third]:
+                    first, last = max(0, start + shift), end + shift
+                    piece = key[first:last]
+                    # Two letters that changed places across a border break two thirds at once.
+                    begun = key[first - 1 : first] + piece[1:] if first else piece
+                    ended = piece[:-1] + key[last : last + 1]
+                    for like in (piece, begun, ended):
+                        found.update(self._thirds.get((length, third, like), ()))
         return found
+
+
+def _number(key: str) -> str:
+    """The number at the end of a key."""
+    return key[len(key.rstrip("0123456789")) :]
 
 
 def _thirds(length: int) -> "tuple[tuple[int, int], ...]":
