@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from aftercare.core.model import Plan, Rulebook
     from aftercare.core.shelf import OnShelf
     from aftercare.store import Record
+    from aftercare.store.ledger import Ledger
     from aftercare.when import When
 
 
@@ -89,6 +90,12 @@ class Context:
     @cached_property
     def store(self) -> Store:
         return Store(self.home / "aftercare.db")
+
+    @cached_property
+    def ledger(self) -> "Ledger":
+        from aftercare.store.ledger import Ledger
+
+        return Ledger(self.store)
 
     # -- rules --------------------------------------------------------------------------
 

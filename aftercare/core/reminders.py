@@ -68,6 +68,13 @@ class Reminder(Value):
     still_off: "tuple[Restriction, ...]" = ()
 
 
+class Letter(Value):
+    """A message as it is sent: plain text."""
+
+    title: str
+    body: str
+
+
 def due(
     plans: "Iterable[Plan]", since: datetime, until: datetime, zone: "tzinfo | None" = None
 ) -> "tuple[Reminder, ...]":
