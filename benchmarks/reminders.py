@@ -10,7 +10,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import perf_counter

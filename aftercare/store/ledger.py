@@ -147,14 +147,16 @@ class Ledger:
 
         They are what the agenda depends on beside the plans: the zone, and the targets.
         """
-        if self.setting("circumstances") == circumstances:
+        known = self.setting("circumstances")
+        if known == circumstances:
             return
         with self._store.transaction() as db:
-            db.execute(
-                "UPDATE agenda SET next_at = 0 WHERE person IN"
-                " (SELECT person FROM treatments WHERE over_at > ?)",
-                (to_int(not_over_at),),
-            )
+            if known:  # before the first time nothing was computed for other ones
+                db.execute(
+                    "UPDATE agenda SET next_at = 0 WHERE person IN"
+                    " (SELECT person FROM treatments WHERE over_at > ?)",
+                    (to_int(not_over_at),),
+                )
             db.execute("REPLACE INTO settings VALUES ('circumstances', ?)", (circumstances,))
 
     # -- deliveries ---------------------------------------------------------------------
