@@ -56,7 +56,7 @@ def show_thing(
 @app.command()
 def schema() -> None:
     """Print the JSON Schema of rule files, for editors."""
-    from aftercare.rulebook.checks import SCHEMA
+    from aftercare.rulebook.shape import SCHEMA
 
     show.show(SCHEMA.read_text(encoding="utf-8").rstrip())
 
