@@ -7,10 +7,9 @@ import typer
 
 from aftercare.cli import show
 from aftercare.cli.context import Context
-from aftercare.cli.options import Rules
+from aftercare.cli.options import Json, Rules
 from aftercare.errors import InputError, RuleFileError
-from aftercare.rulebook import check as problems_of
-from aftercare.rulebook import default_rules
+from aftercare.rulebook import default_rules, lint
 
 app = typer.Typer(help="Look at rule files, and check your own.", no_args_is_help=True)
 
@@ -18,20 +17,55 @@ File = Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Else the de
 
 
 @app.command()
-def check(file: File = None) -> None:
-    """Report everything that is wrong in a rule file, each with its line."""
+def check(
+    file: File = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Warnings are errors too.")] = False,
+) -> None:
+    """Report what is wrong in a rule file, and what is doubtful, each with its line."""
+    from aftercare.outputs.phrases import clean
+
     path = file or default_rules()
-    problems = problems_of(path)
-    if problems:
-        count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-        raise RuleFileError(f"{path}: {count}", "mend these and check again", problems)
-    show.show(f"{path}: no problems")
+    problems = lint(file, Context().now.date())
+    errors = [problem for problem in problems if strict or not problem.warning]
+    if errors:
+        hint = "mend these and check again; aftercare rules explain CODE says more"
+        raise RuleFileError(f"{path}: {_count(len(errors), 'problem')}", hint, errors)
+    for problem in problems:
+        show.show(clean(str(problem)))
+    show.show(f"{path}: {_count(len(problems), 'warning') if problems else 'no problems'}")
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+@app.command()
+def explain(
+    code: Annotated[str | None, typer.Argument(metavar="[CODE]", help="Else lists all.")] = None,
+) -> None:
+    """Explain a code that stands in brackets behind a problem."""
+    from difflib import get_close_matches
+    from textwrap import fill
+
+    from aftercare.rulebook.codes import CODES, WARNINGS
+
+    if code is None:
+        for name in CODES:
+            show.show(f"{name}  ({'warning' if name in WARNINGS else 'error'})")
+        return
+    code = code.strip("[]").casefold()
+    if code not in CODES:
+        near = get_close_matches(code, CODES, 1)
+        hint = f"did you mean {near[0]}?" if near else "aftercare rules explain lists them"
+        raise InputError(f"no problem has the code {code!r}", hint)
+    show.show(f"{code} ({'warning' if code in WARNINGS else 'error'})")
+    show.show(fill(CODES[code], show.width()))
 
 
 @app.command("list")
 def list_(rules: Rules = None) -> None:
     """List the treatments and rules of a file."""
-    from aftercare.outputs.screens import rulebook_screen
+    from aftercare.outputs.rules import rulebook_screen
 
     show.show_lines(rulebook_screen(Context(rules=rules).rulebook, show.sheet()))
 
@@ -42,15 +76,63 @@ def show_thing(
     rules: Rules = None,
 ) -> None:
     """Show what the rules say of a thing, and the names it is known by."""
+    from aftercare.core.origins import Origins
     from aftercare.core.recognition import recognise
-    from aftercare.outputs.screens import thing_screen
+    from aftercare.outputs.rules import thing_screen
 
-    book = Context(rules=rules).rulebook
+    context = Context(rules=rules)
+    book = context.rulebook
     item = " ".join(thing)
     found = recognise(item, book.lexicon).things
     if not found:
         raise InputError(f"nothing is known as {item!r}", "aftercare rules list shows the ids")
-    show.show_lines(thing_screen([m.id for m in found], book, show.sheet()))
+    show.show_lines(
+        thing_screen([m.id for m in found], book, Origins(context.document), show.sheet())
+    )
+
+
+@app.command()
+def diff(
+    files: Annotated[
+        list[str] | None, typer.Argument(metavar="[A] [B]", help="Files, or default.")
+    ] = None,
+    recorded: Annotated[
+        int | None,
+        typer.Option("--recorded", metavar="ID", help="The rules of that treatment instead of A."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Tell in words what changed from A to B: rules diff A B, or rules diff --recorded 3 B."""
+    from aftercare.core.changes import changes
+
+    given = list(files or ())
+    wanted = 2 if recorded is None else 1
+    if not given or len(given) > wanted:
+        raise InputError("give two rule files", "rules diff A B, or rules diff --recorded ID B")
+    if len(given) < wanted:
+        given.insert(0, "default")
+    books = [Context(rules=_path(name)).rulebook for name in given]
+    only = None
+    if recorded is not None:
+        record = Context().store.get(recorded)
+        books.insert(0, Context().rulebook_of(record))
+        only = record.kind
+    found = changes(books[0], books[1], only)
+    if json:
+        from aftercare.outputs.changes import changes_data
+        from aftercare.outputs.machine import to_json
+
+        show.show(to_json(changes_data(found)))
+        return
+    from aftercare.outputs.changes import changes_screen
+
+    show.show_lines(changes_screen(found, show.sheet()))
+    if not found:
+        show.show("No rule differs.")
+
+
+def _path(name: str) -> "Path | None":
+    return None if name == "default" else Path(name)
 
 
 @app.command()

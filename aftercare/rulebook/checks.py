@@ -196,11 +196,7 @@ class Sense:
                 if isinstance(rule, dict):
                     self._sources((*at, section, thing), rule)
                     check((*at, section, thing), rule)
-        allow = data.get("allow")
-        if isinstance(allow, list):
-            for n, thing in enumerate(allow):
-                self.known_thing((*at, "allow", n), thing)
-        for thing, rule in mapping(allow).items():
+        for thing, rule in mapping(data.get("allow")).items():
             self.known_thing((*at, "allow", thing), thing, key=True)
             self._sources((*at, "allow", thing), rule)
         for section in STATEMENTS:

@@ -1,7 +1,7 @@
 """The files that one rule file rests on: itself, what it extends, what that extends."""
 
 import os
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from aftercare.core.value import Value
@@ -57,14 +57,17 @@ def layers_of(
     seen = {os.path.realpath(file)}
     while True:
         top = layers[0]
-        found = compiled(top.source, "extends", cache, lambda s=top.source: _extends(s))
+        found = compiled(top.source, "extends", cache, partial(_extends, top.source))
         wanted = found["extends"]
         if not isinstance(wanted, str) or not wanted.strip():
             return layers, []
 
-        def wrong(what: str, right: str, top: Layer = top) -> "tuple[list[Layer], list[Problem]]":
-            place = (found["line"], found["column"])
-            return layers, [Problem(top.file, *place, what, right, code="wrong-extends")]
+        place = (top.file, found["line"], found["column"])
+
+        def wrong(
+            what: str, right: str, place: "tuple[str, int, int]" = place
+        ) -> "tuple[list[Layer], list[Problem]]":
+            return layers, [Problem(*place, what, right, code="wrong-extends")]
 
         if len(layers) > DEEPEST:
             return wrong(f"more than {DEEPEST} files extend one another", "leave some out")

@@ -47,14 +47,13 @@ class Merge:
         self.removed: list[dict[str, Any]] = []
         self.problems: list[Problem] = []
         self._layer = 0
+        _allow_as_mapping(data, positions)
         for at, holder in self._holders(data):
             if "remove" in holder:
                 self._wrong((*at, "remove"), "there is nothing to remove from", "extends: default")
 
     def lay(self, data: "dict[str, Any]", positions: Positions) -> None:
         """Lay the data of the next file over what is there."""
-        if self._layer == 0:
-            _allow_as_mapping(self.data, self.positions)
         self._layer += 1
         self._own = positions
         _allow_as_mapping(data, positions)
@@ -115,7 +114,7 @@ class Merge:
         for at, holder in self._holders(data):
             target = mapping(self.data.get("treatments"))
             if at:
-                target = mapping(target.get(at[1]))
+                target = mapping(target.get(str(at[1])))
             for path, what, because in self._entries(at, holder):
                 if at:
                     known = self._drop_rule(target, what)
@@ -211,7 +210,7 @@ def _whole(path: "At") -> bool:
     """Whether a mapping is one value, of which no half may come from elsewhere."""
     if path[0] in ("sources", "facts", "shared"):
         return len(path) == 2
-    return path[0] == "treatments" and len(path) > 2 and path[2] in ("course",)
+    return path[0] == "treatments" and len(path) > 2 and path[2] == "course"
 
 
 def _allow_as_mapping(data: "dict[str, Any]", positions: Positions) -> None:

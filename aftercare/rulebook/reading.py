@@ -42,7 +42,7 @@ class Reading:
             own = self.sense.vocabulary()
             found += self.sense.problems
             if not found:
-                self.document = self._document(own)
+                self.document = self._document(self.merge, own)
         self.problems = one_per_place(found, layers)
 
     def _merge(self, found: "list[Problem]") -> "Merge | None":
@@ -67,19 +67,16 @@ class Reading:
             )
         return merge
 
-    def _document(self, own: "dict[str, Any]") -> "dict[str, Any]":
-        assert self.merge is not None
-        data = self.merge.data
+    def _document(self, merge: Merge, own: "dict[str, Any]") -> "dict[str, Any]":
+        data = merge.data
         return {
             "shape": SHAPE,
             "layers": [
                 {"name": layer.name, "text": layer.source.decode("utf-8-sig")}
                 for layer in self.layers
             ],
-            "origins": {
-                "/".join(map(str, path)): layer for path, layer in self.merge.origins.items()
-            },
-            "removed": self.merge.removed,
+            "origins": {"/".join(map(str, path)): layer for path, layer in merge.origins.items()},
+            "removed": merge.removed,
             "title": data["title"],
             "version": data["version"],
             "reviewed": data.get("reviewed", ""),

@@ -10,9 +10,9 @@ from aftercare.rulebook.positions import type_name
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import Any
 
     from jsonschema import Draft202012Validator
-    from jsonschema.exceptions import ValidationError
 
     from aftercare.errors import Problem
     from aftercare.rulebook.positions import Positions
@@ -40,7 +40,7 @@ def missing_problems(data: object, positions: "Positions") -> "Iterator[Problem]
             yield from _in_words(error, positions)
 
 
-def _in_words(error: "ValidationError", positions: "Positions") -> "Iterator[Problem]":
+def _in_words(error: "Any", positions: "Positions") -> "Iterator[Problem]":
     at = tuple(error.absolute_path)
     right = error.schema.get("description", "") if isinstance(error.schema, dict) else ""
     name = repr(str(at[-1])) if at else "the file"
