@@ -14,9 +14,9 @@ class Origins:
         self._removed: list[dict[str, Any]] = document["removed"]
 
     def file(self, *path: str) -> str:
-        """Return the file that says a value: ``file("microneedling", "avoid", "retinoids", "for")``.
+        """Return the file that says a value, by the path of keys below ``treatments``.
 
-        The path is that below ``treatments``.
+        ``file("microneedling", "avoid", "retinoids", "for")``
         """
         steps = ["treatments", *path]
         while steps:

@@ -39,15 +39,18 @@ def read_overrides(
         name, equals, span = text.partition("=")
         if not equals or not name.strip():
             raise InputError(f"{text!r} is no override", "write THING=LENGTH: retinoids=72h")
-        thing = _thing(name.strip(), rules, kind)
+        thing = ruled_thing(name.strip(), rules, kind)
         if thing in found:
             raise InputError(f"{thing!r} is overridden twice", "override it once")
         found[thing] = Override(thing, parse_span(span.strip()), reason)
     return tuple(found.values())
 
 
-def _thing(name: str, rules: "Rulebook", kind: str) -> str:
-    """The thing that a rule of the protocol is on; an exact name will do, a guess will not."""
+def ruled_thing(name: str, rules: "Rulebook", kind: str) -> str:
+    """Return the thing that a rule of a kind of treatment is on, by its id or an exact name.
+
+    Raises `InputError` when there is no such rule: a guess will not do.
+    """
     avoided = [rule.thing for rule in rules.protocol(kind).avoid]
     if name in avoided:
         return name
@@ -56,7 +59,7 @@ def _thing(name: str, rules: "Rulebook", kind: str) -> str:
     if len(things) == 1:
         return things[0]
     raise InputError(
-        f"no rule of {kind} is on {name!r}, so none can be overridden",
+        f"no rule of {kind} is on {name!r}, so it cannot be changed",
         f"there are rules on: {', '.join(avoided)}",
     )
 
@@ -99,7 +102,7 @@ def corrected(
 ) -> "Treatment":
     """Return the treatment with overrides added, changed, or (``THING=``) taken away."""
     dropped = [text.rstrip("= ") for text in texts if text.rstrip().endswith("=")]
-    gone = {_thing(name.strip(), rules, treatment.kind) for name in dropped}
+    gone = {ruled_thing(name.strip(), rules, treatment.kind) for name in dropped}
     kept = {o.thing: o for o in treatment.overrides}
     for thing in gone:
         if kept.pop(thing, None) is None:
