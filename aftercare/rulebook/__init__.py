@@ -152,7 +152,7 @@ def lint(path: "str | Path | None", today: "date") -> "list[Problem]":
 
     `today` is the day from which the age of a review counts. See `codes` for what is doubtful.
     """
-    from aftercare.rulebook.lint import warnings
+    from aftercare.rulebook.linting import warnings
 
     reading = _reading(path)
     return reading.problems or warnings(reading, today)

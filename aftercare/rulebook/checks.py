@@ -201,8 +201,15 @@ class Sense:
             self._sources((*at, "allow", thing), rule)
         for section in STATEMENTS:
             items = data.get(section)
+            said: set[str] = set()
             for n, item in enumerate(items if isinstance(items, list) else ()):
                 self._sources((*at, section, n), item)
+                text = str(mapping(item).get("text", "") or item)
+                if text in said:
+                    self.wrong(
+                        (*at, section, n), "this stands here already", "keep one", "duplicate-item"
+                    )
+                said.add(text)
         check_times = data.get("check")
         for n, text in enumerate(check_times if isinstance(check_times, list) else ()):
             self._span((*at, "check", n), text)

@@ -9,6 +9,7 @@ ERRORS = {
     "yaml-surprise": "YAML would turn what stands here into something else: no into false, 9:00 "
     "into a number, two lines into one. Aliases, anchors and tags are not read. Use quotes.",
     "duplicate-key": "The same key stands twice in one place. YAML would silently keep the last.",
+    "duplicate-item": "The same item stands twice in one list.",
     "unknown-key": "The key is none that a rule file has here: mostly a misspelling.",
     "missing-key": "Something that must be said here is not: a rule needs for: and why:, a "
     "treatment, thing or source a title.",
@@ -53,6 +54,8 @@ WARNINGS = {
     "contradiction": "Two rules say different things of one thing at one time: it is allowed or "
     "asked for while it, something it belongs to, or a part of it is still forbidden (by for:, "
     "conditions aside); or it is free earlier than something it belongs to. The strictest wins.",
+    "no-warning-signs": "A treatment has no signs under call: that mean: call the clinic. Every "
+    "plan should carry some.",
     "unused-fact": "No condition of any rule asks for the fact, so giving it changes nothing.",
 }
 

@@ -35,7 +35,8 @@ class Reading:
         self.vocabulary = vocabulary
         self.document: dict[str, Any] | None = None
         found = list(problems)
-        self.merge = self._merge(found)
+        # Of a broken chain no more is told: what it inherits would all seem to be missing.
+        self.merge = None if problems else self._merge(found)
         if self.merge is not None:
             self.sense = Sense(self.merge.data, self.merge.positions, vocabulary)
             self.sense.check()

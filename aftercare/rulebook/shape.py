@@ -60,6 +60,11 @@ def _in_words(error: "Any", positions: "Positions") -> "Iterator[Problem]":
             yield positions.problem(
                 at, f"{name} has no {missing!r}", f"it is {right}", key=True, code="missing-key"
             )
+        case "uniqueItems":
+            n = next(n for n, item in enumerate(error.instance) if item in error.instance[:n])
+            yield positions.problem(
+                (*at, n), "this stands in the list already", "keep one", code="duplicate-item"
+            )
         case "type":
             found = _describe(error.instance)
             yield positions.problem(

@@ -7,7 +7,7 @@ or lets stand beside what it says, is told: the files it extends answer for them
 from datetime import date
 
 from aftercare.core.names import NameIndex, normalise, words
-from aftercare.rulebook.lint_conditions import condition_warnings
+from aftercare.rulebook.idle_conditions import condition_warnings
 from aftercare.rulebook.merge import hours_of
 from aftercare.rulebook.positions import mapping
 
@@ -64,6 +64,13 @@ class _Lint:
                 for thing, rule in _rules(protocol, section):
                     self._sources((*at, section, thing), rule)
             self._contradictions(at, protocol)
+            if not protocol.get("call"):
+                self._warn(
+                    at,
+                    "no-warning-signs",
+                    f"{id} has no signs that mean: call the clinic",
+                    "add them under call:",
+                )
         for fact in self.facts:
             if fact not in used and self._own(("facts", fact)):
                 self._warn(
