@@ -25,6 +25,7 @@ COMMANDS = {
     "history": "history",
     "forget": "forget",
     "correct": "correct",
+    "replan": "replan",
     "me": "me",
     "remind": "remind",
     "rules": "rules",
