@@ -26,6 +26,7 @@ COMMANDS = {
     "forget": "forget",
     "correct": "correct",
     "me": "me",
+    "remind": "remind",
     "rules": "rules",
 }
 
