@@ -71,7 +71,7 @@ def status(json: Json = False) -> None:
 def _print(timer: "Timer", state: "State") -> None:
     active = {True: "active", False: "not active", None: "installed"}[state.active]
     show.show(clean(f"{timer.title}: {active}"))
-    last = state.last_run or ("not yet" if state.active is not None else "not known")
+    last = "not known to it" if state.last_run is None else state.last_run or "not yet"
     for line in (f"last ran: {last}", *state.details):
         show.show(clean(f"  {line}"))
 

@@ -64,10 +64,11 @@ def on(machine: Machine) -> "list[Timer]":
 
 def choose(machine: Machine) -> "Timer":
     """Return the best timer that this machine can run; raises when there is none."""
-    for timer in on(machine):
+    timers = on(machine)
+    for timer in timers:
         if timer.usable():
             return timer
     raise AftercareError(
-        "this machine has no timer: neither systemd for users nor crontab can be used",
+        f"this machine can run no {' and no '.join(timer.title for timer in timers)}",
         "install cron, or keep this running: aftercare remind run --watch",
     )

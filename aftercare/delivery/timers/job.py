@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from aftercare.core.value import Value
-from aftercare.errors import InputError
+from aftercare.errors import AftercareError, InputError
 from aftercare.files import make_folder, write_whole
 
 TYPE_CHECKING = False
@@ -76,7 +76,10 @@ class Rendered(Value):
 
 
 class State(Value):
-    """What the platform knows of a timer. `active` and `last_run` are None when it cannot say."""
+    """What the platform knows of a timer. `active` and `last_run` are None when it cannot say.
+
+    `last_run` is empty for a timer that did not run yet.
+    """
 
     installed: bool
     active: "bool | None" = None
@@ -137,10 +140,19 @@ def write(files: "Iterable[Rendered]") -> bool:
         path, content = Path(file.where), file.text.encode()
         if path.is_file() and path.read_bytes() == content:
             continue
-        make_folder(path.parent)
-        write_whole(path, content)
+        try:
+            make_folder(path.parent)
+            write_whole(path, content)
+        except OSError as error:
+            raise _refused(file.where, error) from None
         changed = True
     return changed
+
+
+def _refused(path: str, error: OSError) -> AftercareError:
+    return AftercareError(
+        f"{path} cannot be changed: {error.strerror or error}", "check the rights of its folder"
+    )
 
 
 def remove(path: str, home: str) -> bool:
@@ -149,6 +161,8 @@ def remove(path: str, home: str) -> bool:
         os.unlink(path)
     except FileNotFoundError:
         return False
+    except OSError as error:
+        raise _refused(path, error) from None
     prune(os.path.dirname(path), home)
     return True
 

@@ -92,7 +92,7 @@ class ScheduledTask:
         _, _, following, status, _, last, result, *_ = rows[0]
         never = last.startswith(("N/A", "11/30/1999", "30/11/1999", "30.11.1999", "1999"))
         details = (f"next: {following}", f"status: {status}", f"last result: {result}")
-        return State(True, status.lower() != "disabled", None if never else last, details)
+        return State(True, status.lower() != "disabled", "" if never else last, details)
 
 
 def _ascii(printed: bytes) -> str:

@@ -83,7 +83,7 @@ class SystemdTimer:
         found = dict(line.split("=", 1) for line in shown.text.splitlines() if "=" in line)
         if shown.code or not found:
             return State(True, None, None, ("systemd cannot be asked: " + shown.complaint,))
-        last = found.get("LastTriggerUSec", "").replace("n/a", "") or None
+        last = found.get("LastTriggerUSec", "").replace("n/a", "")
         following = found.get("NextElapseUSecRealtime", "")
         details = (f"next: {following}",) if following else ()
         return State(True, found.get("ActiveState") == "active", last, details)
@@ -101,7 +101,12 @@ class SystemdTimer:
 
 
 def command(argv: "list[str]") -> str:
-    """Return a command as ``ExecStart=`` takes it; the colon leaves ``$`` alone."""
+    """Return a command as ``ExecStart=`` takes it; the colon leaves ``$`` alone.
+
+    systemd starts no program with a quote or a backslash in its path, but the shell does.
+    """
+    if set("\\'\"") & set(argv[0]):
+        argv = ["/bin/sh", "-c", 'exec "$0" "$@"', *argv]
     colon = ":" if any("$" in word for word in argv) else ""
     return colon + " ".join(map(quoted, argv))
 
