@@ -24,8 +24,8 @@ from aftercare.errors import AftercareError, InputError
 NASTY = [
     "a b", "'", '"', "''", "%", "%h", "%%", "100%", "%TEMP%", "$HOME", "${TZ}", "$$", "$(id)",
     "`id`", "\\", "\\\\", "\\%", "\\\\%", "a\\", "\\x41", "\\n", "\\'", '\\"', "#", " #x", "~",
-    "-x", "a=b", " before", "after ", "a  b", ";", "&&", "|", "*", "?", "[a]", "{a,b}", "!", "<b>&amp;",
-    "]]>", "é", "漢字", "😀", "e\u0301", "\u00a0", "\u2028", "x" * 100,
+    "-x", "a=b", " before", "after ", "a  b", ";", "&&", "|", "*", "?", "[a]", "{a,b}", "!",
+    "<b>&amp;", "]]>", "é", "漢字", "😀", "e\u0301", "\u00a0", "\u2028", "x" * 100,
 ]  # fmt: skip
 
 #: Names of folders: those above, and mixtures of them.
