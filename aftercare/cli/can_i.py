@@ -6,7 +6,7 @@ import typer
 
 from aftercare.cli import show
 from aftercare.cli.context import Context
-from aftercare.cli.options import At, Facts, Json, Kind, Person, Rules, TreatedAt, Zone
+from aftercare.cli.options import At, Facts, Json, Kind, Person, Plain, Rules, TreatedAt, Zone
 from aftercare.core.schedule import plan as plan_of
 from aftercare.core.verdict import No, Unknown
 from aftercare.core.verdict import can_i as verdict_on
@@ -29,6 +29,7 @@ def can_i(
     person: Person = "",
     rules: Rules = None,
     zone: Zone = None,
+    plain: Plain = False,
     json: Json = False,
 ) -> None:
     """Answer whether something is permitted now. Exit code: 0 yes, 1 no, 3 unknown."""
@@ -48,7 +49,7 @@ def can_i(
         described = context.treatment(done, treatment, fact, person)
         plans = [plan_of(described, context.rulebook)]
     verdict = verdict_on(" ".join(item), plans, asked)
-    _print(context, verdict, assumed, json)
+    _print(context, verdict, assumed, plain, json)
     raise typer.Exit(exit_code(verdict))
 
 
@@ -57,7 +58,9 @@ def exit_code(verdict: "Verdict") -> int:
     return 1 if isinstance(verdict, No) else 3 if isinstance(verdict, Unknown) else 0
 
 
-def _print(context: Context, verdict: "Verdict", assumed: "tuple[str, ...]", json: bool) -> None:
+def _print(
+    context: Context, verdict: "Verdict", assumed: "tuple[str, ...]", plain: bool, json: bool
+) -> None:
     if json:
         from aftercare.outputs.machine import to_json, verdict_data
 
@@ -65,6 +68,6 @@ def _print(context: Context, verdict: "Verdict", assumed: "tuple[str, ...]", jso
     else:
         from aftercare.outputs.answer import verdict_text
 
-        show.show(verdict_text(verdict, context.zone, show.width(), context.now))
+        show.answer(lambda width: verdict_text(verdict, context.zone, width, context.now), plain)
     for sentence in assumed:
-        (show.note if json else show.show)(sentence)
+        (show.note if json else show.say)(sentence)

@@ -8,7 +8,7 @@ import typer
 from aftercare.cli import show
 from aftercare.cli.can_i import exit_code
 from aftercare.cli.context import Context, label_of
-from aftercare.cli.options import At, Json, Person, Rules, Zone
+from aftercare.cli.options import At, Json, Person, Plain, Rules, Zone
 from aftercare.core.label import read_label
 from aftercare.core.verdict import label_verdict
 from aftercare.errors import NothingRecordedError
@@ -31,6 +31,7 @@ def label(
     person: Person = "",
     rules: Rules = None,
     zone: Zone = None,
+    plain: Plain = False,
     json: Json = False,
 ) -> None:
     """Read a label. Exit code: 1 holds something off limits, 3 not for certain, 4 no treatment."""
@@ -51,5 +52,8 @@ def label(
     else:
         from aftercare.outputs.labels import label_text
 
-        show.show(label_text(found, verdict, lexicon, context.zone, show.width(), context.now))
+        show.answer(
+            lambda width: label_text(found, verdict, lexicon, context.zone, width, context.now),
+            plain,
+        )
     raise typer.Exit(NothingRecordedError.exit_code if verdict is None else exit_code(verdict))

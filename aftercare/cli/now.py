@@ -4,14 +4,14 @@ import typer
 
 from aftercare.cli import show
 from aftercare.cli.context import Context
-from aftercare.cli.options import Json, Person, Zone
+from aftercare.cli.options import Json, Person, Plain, Zone
 from aftercare.core.outlook import outlook
 
 app = typer.Typer()
 
 
 @app.command()
-def now(person: Person = "", zone: Zone = None, json: Json = False) -> None:
+def now(person: Person = "", zone: Zone = None, plain: Plain = False, json: Json = False) -> None:
     """Show what is off limits now, what is better to wait with, what to do today."""
     context = Context(zone, labels=True)
     today = context.now.astimezone(context.zone).date()
@@ -27,6 +27,6 @@ def now(person: Person = "", zone: Zone = None, json: Json = False) -> None:
         return
     from aftercare.outputs.screens import outlook_screen, shelf_screen
 
-    sheet = show.sheet()
+    sheet = show.sheet(plain)
     outlook_screen(state, context.zone, context.now, sheet)
     show.show_lines(shelf_screen(standing, context.zone, context.now, sheet))

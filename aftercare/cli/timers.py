@@ -43,12 +43,13 @@ def install(
     changed = timer.install(context.job)
     for other in on(context.machine):
         if other.title != timer.title and other.uninstall():
-            show.show(f"The {other.title} of before was removed.")
+            show.say(f"The {other.title} of before was removed.")
     if not changed:
-        show.show(f"Installed already, as a {timer.title}; nothing was changed.")
+        show.say(f"Installed already, as a {timer.title}; nothing was changed.")
         return
-    show.show(f"Installed, as a {timer.title}: reminders are delivered every five minutes.")
-    show.show("Where to, shows: aftercare remind to list. To undo: aftercare remind uninstall")
+    show.say(f"Installed, as a {timer.title}: reminders are delivered every five minutes.")
+    show.say("To see where to: aftercare remind to list")
+    show.say("To undo: aftercare remind uninstall")
 
 
 @app.command()
@@ -61,7 +62,7 @@ def status(json: Json = False) -> None:
     if json:
         _print_data(found)
     elif not found:
-        show.show("No timer is installed. To install one: aftercare remind install")
+        show.say("No timer is installed. To install one: aftercare remind install")
     else:
         for timer, state in found:
             _print(timer, state)
@@ -70,10 +71,10 @@ def status(json: Json = False) -> None:
 
 def _print(timer: "Timer", state: "State") -> None:
     active = {True: "active", False: "not active", None: "installed"}[state.active]
-    show.show(clean(f"{timer.title}: {active}"))
+    show.say(f"{timer.title}: {active}")
     last = "not known to it" if state.last_run is None else state.last_run or "not yet"
     for line in (f"last ran: {last}", *state.details):
-        show.show(clean(f"  {line}"))
+        show.say(f"  {line}")
 
 
 def _print_data(found: "list[tuple[Timer, State]]") -> None:
@@ -93,6 +94,6 @@ def uninstall() -> None:
 
     removed = [timer.title for timer in on(Context().machine) if timer.uninstall()]
     for title in removed:
-        show.show(f"Removed: the {title}. To install it again: aftercare remind install")
+        show.say(f"Removed: the {title}. To install it again: aftercare remind install")
     if not removed:
-        show.show("No timer was installed; nothing was changed.")
+        show.say("No timer was installed; nothing was changed.")

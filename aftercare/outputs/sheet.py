@@ -7,25 +7,28 @@ from textwrap import wrap
 
 from rich.text import Text
 
-from aftercare.outputs.phrases import clean
+from aftercare.outputs.phrases import ascii_only, ascii_punctuation, clean, spoken
 
 #: Narrower than this, columns are stacked under each other.
 NARROW = 64
 
-_PLAIN = {0x2026: "...", 0x2013: "-", 0x2014: "-", 0x201C: '"', 0x201D: '"', 0x2019: "'"}
-
 
 class Sheet:
-    """Collects lines for `width` columns. `plain` avoids all but ASCII."""
+    """Collects lines for `width` columns. `plain` avoids all but ASCII.
 
-    def __init__(self, width: int, *, plain: bool = False) -> None:
+    `words` is for screen readers: sentences with the punctuation of a keyboard, without
+    columns, indents, bullets or pictures.
+    """
+
+    def __init__(self, width: int, *, plain: bool = False, words: bool = False) -> None:
         self.width = max(width, 20)
         self.plain = plain
+        self.words = words
         self.lines: list[Text] = []
 
     @property
     def narrow(self) -> bool:
-        return self.width < NARROW
+        return self.words or self.width < NARROW
 
     def heading(self, text: str) -> None:
         if self.lines:
@@ -39,7 +42,10 @@ class Sheet:
         self, text: str, *, indent: int = 0, hang: int = 0, style: str = "", whole: bool = False
     ) -> None:
         """Add wrapped text; `hang` indents all lines but the first. `whole` never breaks words."""
-        text = self._ascii(clean(text))
+        text = self._typed(clean(text))
+        if self.words:
+            indent = hang = 0
+            text = _sentence(text)
         for line in wrap(
             text,
             self.width,
@@ -51,7 +57,19 @@ class Sheet:
             self.lines.append(Text(line, style=style))
 
     def bullet(self, text: str, *, style: str = "") -> None:
-        self.paragraph(f"- {text}", indent=2, hang=2, style=style)
+        self.paragraph(text if self.words else f"- {text}", indent=2, hang=2, style=style)
+
+    def prose(self, text: str) -> None:
+        """Add lines that are not wrapped yet, each with its own indent."""
+        for line in text.split("\n"):
+            bare = line.lstrip()
+            if not bare:
+                self.blank()
+            elif self.words:
+                self.paragraph(bare.removeprefix("- "), whole="://" in bare)
+            else:
+                hang = 2 if bare.startswith("- ") else 0
+                self.paragraph(bare, indent=len(line) - len(bare), hang=hang, whole="://" in bare)
 
     def columns(
         self, cells: "list[tuple[str, str]]", widths: "list[int]", *, indent: int = 0
@@ -60,7 +78,7 @@ class Sheet:
         gap = 2
         widths = [*widths, self.width - indent - sum(widths) - gap * len(widths)]
         wrapped = [
-            wrap(self._ascii(clean(text)), size) or [""]
+            wrap(self._typed(clean(text)), size) or [""]
             for (text, _), size in zip(cells, widths, strict=True)
         ]
         for row in range(max(map(len, wrapped))):
@@ -74,7 +92,12 @@ class Sheet:
     def row(self, text: Text) -> None:
         self.lines.append(text)
 
-    def _ascii(self, text: str) -> str:
-        if not self.plain or text.isascii():
-            return text
-        return text.translate(_PLAIN).encode("ascii", "replace").decode()
+    def _typed(self, text: str) -> str:
+        if self.words:
+            text = spoken(ascii_punctuation(text))
+        return ascii_only(text) if self.plain else text
+
+
+def _sentence(text: str) -> str:
+    """Text that ends, so that a voice pauses after it."""
+    return text if text.endswith((".", "!", "?", ":", ";", ",")) or "://" in text else f"{text}."
