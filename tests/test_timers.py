@@ -475,6 +475,16 @@ class TestRealManagers:
             assert status.returncode == 0
             timers = inside.run("systemctl", "--user", "list-timers", "--all").stdout
             assert "aftercare-remind.timer" in timers
+            # It runs, on the record that it was given: 4 is no record, 7 no target on a timer.
+            service = ("systemctl", "--user", "start", "aftercare-remind.service")
+            shown = ("show", "-p", "ExecMainStatus", "aftercare-remind.service")
+            assert inside.run(*service).returncode == 0
+            assert inside.run(*service[:2], *shown).stdout == "ExecMainStatus=4\n"
+            plan = (sys.executable, "-m", "aftercare", "plan", "--treated-at", "2h ago")
+            assert inside.run(*plan, env=home).returncode == 0
+            assert inside.run(*service).returncode != 0
+            assert inside.run(*service[:2], *shown).stdout == "ExecMainStatus=7\n"
+            shutil.rmtree(home["AFTERCARE_HOME"])
             # A change of what is carried is written anew.
             home["TZ"] = "Asia/Tokyo"
             assert "Installed, as" in remind("install").stdout
@@ -574,3 +584,19 @@ def test_a_kind_that_does_not_exist_is_refused(run):
     result = run("remind", "install", "--kind", "sundial")
     assert result.code == 2
     assert "systemd, launchd, schtasks, cron" in result.err
+
+
+def test_status_tells_when_reminders_were_last_looked_for(run, programs, tmp_path):
+    """Cron does not know when it ran, the record does."""
+    import json
+
+    assert run("plan", "--treated-at", "1h ago").code == 0
+    assert run("remind", "run", TERM="xterm").code == 0
+    programs("crontab", TestCronState.CRONTAB)
+    programs("ps", "print('cron')")
+    status = run("remind", "status", now="2026-11-23T11:20+00:00", HOME=str(tmp_path))
+    assert (status.code, status.first_line) == (0, "crontab line: active")
+    assert "last looked for: Mon 23 Nov, 11:00, 20 min ago" in status.out
+    data = json.loads(run("remind", "status", "--json", HOME=str(tmp_path)).out)
+    assert data["last_run"] == "2026-11-23T11:00:00+00:00"
+    assert data["timers"][0]["kind"] == "crontab line"

@@ -14,6 +14,8 @@ from aftercare.outputs.phrases import clean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from aftercare.core.model import Plan
     from aftercare.when import When
 
@@ -63,7 +65,7 @@ def _form(format: str, plain: bool, json: bool) -> str:
         name for name, wanted in (("json", json), ("plain", plain), (format, format)) if wanted
     ]
     if len(forms) > 1:
-        raise InputError(f"--{forms[0]} and --format exclude each other", "choose one form")
+        raise InputError("--json, --plain and --format exclude each other", "choose one of them")
     if format and format not in FORMATS:
         raise InputError(f"there is no format {format!r}", f"one of: {', '.join(FORMATS)}")
     return forms[0] if forms else ""
@@ -73,7 +75,9 @@ def _record(context: Context, wanted: "Plan") -> "tuple[Plan, str]":
     """Keep a plan's treatment; return the plan as it is kept, and what to say about that."""
     (treatment,) = wanted.treatments
     rules = (wanted.rulebooks[0].sha256, context.document)
-    id, new = context.store.record(treatment, over_at(wanted), rules, context.now)
+    id, new = context.store.record(
+        treatment, over_at(wanted), rules, context.now, _next_at(context, wanted)
+    )
     if new:
         plan = plan_of(treatment.replace(id=id), wanted.rulebooks[0])
         return plan, f"Saved as treatment {id}. To undo: aftercare forget {id}"
@@ -84,6 +88,14 @@ def _record(context: Context, wanted: "Plan") -> "tuple[Plan, str]":
     if record.rules != wanted.rulebooks[0].sha256:
         said += " It keeps the rules it was given by."
     return plan, said
+
+
+def _next_at(context: Context, wanted: "Plan") -> "datetime | None":
+    """When the plan first has something to tell."""
+    from aftercare.core.reminders import due
+
+    end = max(over_at(wanted), context.now)
+    return next((r.at for r in due([wanted], context.now, end, context.zone)), None)
 
 
 def _json(context: Context, plan: "Plan") -> str:

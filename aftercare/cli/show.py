@@ -2,7 +2,7 @@
 
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from aftercare.errors import RuleFileError
 
@@ -24,9 +24,10 @@ UNWRAPPED = 100_000
 
 def width() -> int:
     """The columns to write for: ``COLUMNS``, the terminal's, or `PIPED_WIDTH`."""
-    from shutil import get_terminal_size
-
-    columns = get_terminal_size((0, 0)).columns if sys.stdout.isatty() else _columns()
+    columns = _columns()
+    if not columns and sys.stdout.isatty():
+        with suppress(OSError, ValueError):
+            columns = os.get_terminal_size(sys.stdout.fileno()).columns
     return min(columns or PIPED_WIDTH, 120)
 
 
@@ -58,9 +59,9 @@ def answer(make: "Callable[[int], str]", words: bool = False) -> None:
     if not words and not plain():
         show(make(width()))
         return
-    page = sheet(words)
-    page.prose(make(UNWRAPPED))
-    show("\n".join(line.plain for line in page.lines))
+    from aftercare.outputs.prose import prose
+
+    show("\n".join(prose(make(UNWRAPPED), width(), plain=plain(), words=words)))
 
 
 def say(text: str) -> None:

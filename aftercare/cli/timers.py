@@ -1,5 +1,6 @@
 """``aftercare remind install|status|uninstall``: the timer that runs ``remind run``."""
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -7,7 +8,7 @@ import typer
 from aftercare.cli import show
 from aftercare.cli.context import Context
 from aftercare.cli.options import Json
-from aftercare.outputs.phrases import clean
+from aftercare.outputs.phrases import clean, from_now, instant
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,34 +58,40 @@ def status(json: Json = False) -> None:
     """Show whether the timer is active and when it last ran. Exit code: 0 active, 1 not."""
     from aftercare.delivery.timers import on
 
-    found = [(t, t.state()) for t in on(Context().machine)]
+    context = Context()
+    found = [(t, t.state()) for t in on(context.machine)]
     found = [(timer, state) for timer, state in found if state.installed]
+    ran = context.ledger.setting("last_run")
     if json:
-        _print_data(found)
+        _print_data(found, ran)
     elif not found:
         show.say("No timer is installed. To install one: aftercare remind install")
     else:
         for timer, state in found:
             _print(timer, state)
+        if ran:
+            at = datetime.fromisoformat(ran)
+            when = f"{instant(at, context.zone, now=context.now)}, {from_now(at, context.now)}"
+            show.say(f"Reminders were last looked for: {when}")
     raise typer.Exit(0 if any(state.active is not False for _, state in found) else 1)
 
 
 def _print(timer: "Timer", state: "State") -> None:
     active = {True: "active", False: "not active", None: "installed"}[state.active]
     show.say(f"{timer.title}: {active}")
-    last = "not known to it" if state.last_run is None else state.last_run or "not yet"
-    for line in (f"last ran: {last}", *state.details):
+    last = () if state.last_run is None else (f"last ran: {state.last_run or 'not yet'}",)
+    for line in (*last, *state.details):
         show.say(f"  {line}")
 
 
-def _print_data(found: "list[tuple[Timer, State]]") -> None:
+def _print_data(found: "list[tuple[Timer, State]]", ran: "str | None") -> None:
     from aftercare.outputs.machine import to_json
 
     timers = [
         {"kind": t.title, "active": s.active, "last_run": s.last_run, "details": list(s.details)}
         for t, s in found
     ]
-    show.show(to_json({"timers": timers}))
+    show.show(to_json({"timers": timers, "last_run": ran or None}))
 
 
 @app.command()

@@ -7,7 +7,8 @@ from textwrap import wrap
 
 from rich.text import Text
 
-from aftercare.outputs.phrases import ascii_only, ascii_punctuation, clean, spoken
+from aftercare.outputs.phrases import clean
+from aftercare.outputs.prose import sentence, typed
 
 #: Narrower than this, columns are stacked under each other.
 NARROW = 64
@@ -45,7 +46,7 @@ class Sheet:
         text = self._typed(clean(text))
         if self.words:
             indent = hang = 0
-            text = _sentence(text)
+            text = sentence(text)
         for line in wrap(
             text,
             self.width,
@@ -58,18 +59,6 @@ class Sheet:
 
     def bullet(self, text: str, *, style: str = "") -> None:
         self.paragraph(text if self.words else f"- {text}", indent=2, hang=2, style=style)
-
-    def prose(self, text: str) -> None:
-        """Add lines that are not wrapped yet, each with its own indent."""
-        for line in text.split("\n"):
-            bare = line.lstrip()
-            if not bare:
-                self.blank()
-            elif self.words:
-                self.paragraph(bare.removeprefix("- "), whole="://" in bare)
-            else:
-                hang = 2 if bare.startswith("- ") else 0
-                self.paragraph(bare, indent=len(line) - len(bare), hang=hang, whole="://" in bare)
 
     def columns(
         self, cells: "list[tuple[str, str]]", widths: "list[int]", *, indent: int = 0
@@ -93,11 +82,4 @@ class Sheet:
         self.lines.append(text)
 
     def _typed(self, text: str) -> str:
-        if self.words:
-            text = spoken(ascii_punctuation(text))
-        return ascii_only(text) if self.plain else text
-
-
-def _sentence(text: str) -> str:
-    """Text that ends, so that a voice pauses after it."""
-    return text if text.endswith((".", "!", "?", ":", ";", ",")) or "://" in text else f"{text}."
+        return typed(text, plain=self.plain, words=self.words)
