@@ -197,7 +197,7 @@ class TestOnTheCommandLine:
             ("--override", "acids=1h", "--because", "calm", "--shorter-on-purpose"),
         ):
             last = run("correct", "1", *change).out.splitlines()[-1]
-            run(*shlex.split(last.partition("To undo: aftercare ")[2]))
+            run(*shlex.split(last.rpartition("aftercare ")[2]))
             assert json.loads(run("plan", "--json").out)["treatments"][0]["overrides"] == before
         again = run("forget", "1").out.splitlines()[-1].strip().removeprefix("aftercare ")
         run(*shlex.split(again))

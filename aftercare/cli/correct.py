@@ -8,7 +8,7 @@ from aftercare.cli.options import Because, Facts, Number, Overrides, Shorter, Tr
 from aftercare.core.schedule import over_at
 from aftercare.core.schedule import plan as plan_of
 from aftercare.errors import InputError
-from aftercare.outputs.phrases import clean, correction
+from aftercare.outputs.phrases import correction
 
 app = typer.Typer()
 
@@ -50,5 +50,5 @@ def correct(
 
     show.show_lines(plan_screen(plan, context.zone, context.now, show.sheet()))
     for sentence in assumed:
-        show.show(clean(sentence))
-    show.show(clean(f"Corrected treatment {id}. To undo: {correction(before, after)}"))
+        show.say(sentence)
+    show.say(f"Corrected treatment {id}. To undo: {correction(before, after)}")

@@ -19,6 +19,7 @@ COMMANDS = {
     "plan": "plan",
     "can-i": "can_i",
     "now": "now",
+    "timeline": "timeline",
     "label": "label",
     "what-is": "what_is",
     "shelf": "shelf",

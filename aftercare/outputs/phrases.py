@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 # Fixed names: the program speaks one language whatever the machine's locale.
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_WHOLE = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
 
 _MINUTE = timedelta(minutes=1)
 
@@ -92,6 +97,48 @@ def clean(text: str, longest: int = 2000) -> str:
     return "".join(
         " " if c.isspace() else "\ufffd" if unicodedata.category(c) in harmful else c for c in text
     )
+
+
+#: What typography prints and ASCII writes otherwise.
+_TYPED = {
+    0x2026: "...", 0x2013: "-", 0x2014: "-", 0x201C: '"', 0x201D: '"', 0x2018: "'", 0x2019: "'",
+    0xB7: "-", 0xA0: " ",
+}  # fmt: skip
+
+
+def ascii_punctuation(text: str) -> str:
+    """Return text with the punctuation of a keyboard; letters stay."""
+    return text if text.isascii() else text.translate(_TYPED)
+
+
+def ascii_only(text: str) -> str:
+    """Return text in ASCII: letters without their accents, question marks for the rest."""
+    if text.isascii():
+        return text
+    from unicodedata import combining, normalize
+
+    bare = normalize("NFKD", ascii_punctuation(text))
+    return "".join(c for c in bare if not combining(c)).encode("ascii", "replace").decode()
+
+
+_COMPARED = {">=": "at least", "<=": "at most", ">": "more than", "<": "less than"}
+
+
+def spoken(text: str) -> str:
+    """Return text as it is to be read out: no abbreviations, no signs that compare."""
+    import re
+
+    for short, whole in (("h", "hour"), ("min", "minute")):
+        text = re.sub(rf"\b1 {short}\b", f"1 {whole}", text)
+        text = re.sub(rf"\b(\d+) {short}\b", rf"\1 {whole}s", text)
+    for sign, words in _COMPARED.items():
+        text = text.replace(f" {sign} ", f" {words} ")
+
+    def date(found: "re.Match[str]") -> str:
+        weekday, number, month = found.groups()
+        return f"{_WEEKDAYS[_DAYS.index(weekday)]} {number} {_WHOLE[_MONTHS.index(month)]}"
+
+    return re.sub(rf"\b({'|'.join(_DAYS)}) (\d+) ({'|'.join(_MONTHS)})\b", date, text)
 
 
 def source(item: "Source") -> str:

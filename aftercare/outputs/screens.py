@@ -47,9 +47,9 @@ def plan_screen(plan: "Plan", zone: "ZoneInfo", now: datetime, sheet: Sheet) -> 
     if restrictions:
         sheet.heading(f"Off limits (times in {zone.key})")
         _restrictions(restrictions, zone, now, sheet, several=len(plan.treatments) > 1)
-        sheet.blank()
-        for line in timeline(restrictions, now, zone, sheet.width, plain=sheet.plain):
-            sheet.row(line)
+        if not sheet.words:
+            sheet.blank()
+            _picture(restrictions, zone, now, sheet)
     if plan.care:
         sheet.heading("Every day (at the clock of wherever you are)")
         for days in plan.care:
@@ -89,6 +89,58 @@ def _overrides(treatment: "Treatment", sheet: Sheet, indent: int) -> None:
         sheet.paragraph(text, indent=indent, hang=2)
 
 
+def timeline_screen(
+    plan: "Plan", zone: "ZoneInfo", now: datetime, sheet: Sheet, *, open_only: bool = False
+) -> "list[Text]":
+    """Return the picture alone; in words, a sentence for each bar. `open_only`: what is not over.
+
+    What lifts next comes first, what is over already last.
+    """
+    by_end = sorted(plan.restrictions, key=lambda r: (r.ends, r.usual_ends, r.title))
+    by_end.sort(key=lambda r: (r.ends <= now, r.usual_ends <= now))
+    shown = [r for r in by_end if not open_only or now < r.usual_ends]
+    for treatment, protocol in zip(plan.treatments, plan.protocols, strict=True):
+        sheet.paragraph(f"{protocol.title}, {treatment_line(treatment, now)}", hang=2)
+    still = [r for r in shown if r.starts <= now < r.ends]
+    if still:
+        lifting = [r.title for r in still if r.ends == still[0].ends]
+        if len(lifting) > 4:
+            lifting[3:] = [f"{len(lifting) - 3} more"]
+        until = f"{instant(still[0].ends, zone, now=now)}, {from_now(still[0].ends, now)}"
+        sheet.paragraph(f"Next to lift: {names(lifting)}: {until}", hang=2, style="bold")
+    else:
+        sheet.paragraph("Nothing in your rules is off limits now", style="bold")
+    sheet.blank()
+    if not sheet.words:
+        _picture(shown, zone, now, sheet)
+        sheet.paragraph(f"Times in {zone.key}.", style="dim")
+        return sheet.lines
+    for r in shown:
+        sheet.paragraph(f"{r.title}: {_told(r, zone, now)}")
+    sheet.paragraph(f"Times in {zone.key}.")
+    return sheet.lines
+
+
+def _picture(
+    restrictions: "Sequence[Restriction]", zone: "ZoneInfo", now: datetime, sheet: Sheet
+) -> None:
+    for line in timeline(restrictions, now, zone, sheet.width, plain=sheet.plain):
+        sheet.row(line)
+
+
+def _told(r: "Restriction", zone: "ZoneInfo", now: datetime) -> str:
+    """``off limits until …, 4 h from now; better wait until …``, or since when it is free."""
+    until = instant(r.ends, zone, now=now)
+    told = f"free since {until}"
+    if now < r.starts:
+        told = f"off limits from {instant(r.starts, zone, now=now)} until {until}"
+    elif now < r.ends:
+        told = f"off limits until {until}, {from_now(r.ends, now)}"
+    if r.usual_ends > max(r.ends, now):
+        told += f"; better wait until {instant(r.usual_ends, zone, now=now)}"
+    return told
+
+
 def treatment_line(treatment: "Treatment", now: datetime) -> str:
     """``Sun 22 Nov 2026, 15:00 GMT, Europe/London, 20 h ago``."""
     own = zone_of(treatment.zone)
@@ -118,9 +170,12 @@ def _restrictions(
         usual = instant(r.usual_ends, zone, now=now) if r.usual_ends > r.ends else ""
         free = "free" if r.ends <= now else length(r.ends - now)
         style = "green" if r.ends <= now else "bold red"
-        if sheet.narrow:
+        if sheet.words:
+            sheet.paragraph(f"{r.title}: {_told(r, zone, now)}")
+        elif sheet.narrow:
             sheet.paragraph(r.title, style=style)
-            sheet.paragraph(f"until {until} ({free})", indent=2, hang=2)
+            when = f"free since {until}" if r.ends <= now else f"until {until} ({free})"
+            sheet.paragraph(when, indent=2, hang=2)
             if usual:
                 sheet.paragraph(f"better wait until {usual}", indent=2, hang=2)
         else:
@@ -166,7 +221,7 @@ def outlook_screen(
     if outlook.today:
         sheet.heading("Do today")
         for care in outlook.today:
-            at = f"{care.at:%H:%M}  " if care.at else ""
+            at = f"{care.at:%H:%M}{',' if sheet.words else ' '} " if care.at else ""
             sheet.paragraph(f"{at}{care.rule.title}", indent=2, hang=2)
     if outlook.to_come:
         starts = min(r.starts for r in outlook.to_come)
@@ -186,7 +241,9 @@ def _countdown(
     r: "Restriction", ends: datetime, style: str, zone: "ZoneInfo", now: datetime, sheet: Sheet
 ) -> None:
     until = instant(ends, zone, now=now)
-    if sheet.narrow:
+    if sheet.words:
+        sheet.paragraph(f"{r.title}: {length(ends - now)}, until {until}")
+    elif sheet.narrow:
         sheet.paragraph(r.title, indent=2, hang=2, style=style)
         sheet.paragraph(f"{length(ends - now)}, until {until}", indent=4)
     else:
@@ -206,6 +263,9 @@ def shelf_screen(
         style, text = _on_shelf(item.verdict, zone, now)
         if item.label is not None and not item.label.is_list:
             text += "; its label could not be read as a list"
+        if sheet.words:
+            sheet.paragraph(f"{item.product.name}: {text}")
+            continue
         sheet.paragraph(item.product.name, indent=2, hang=2, style=style)
         sheet.paragraph(text, indent=4)
     return sheet.lines
