@@ -114,7 +114,7 @@ MIGRATIONS = (
     END;
     """,
     """
-    ALTER TABLE treatments ADD COLUMN overrides TEXT NOT NULL DEFAULT '[]';
+    ALTER TABLE treatments ADD COLUMN overrides TEXT NOT NULL DEFAULT '[]'
     """,
 )
 
@@ -155,9 +155,9 @@ class Store:
         """Keep a treatment and the document of its rules; return its number and if it is new.
 
         The same person, kind and instant is the same treatment. Raises `InputError` when it
-        was recorded with other facts or overrides: nothing that was typed is dropped
-        silently. `next_at` is the first instant after `now` at which the plan has something to
-        tell, if it is known.
+        was recorded with other facts or overrides: nothing that was typed is dropped silently.
+        `next_at` is the first instant after `now` at which the plan has something to tell, if
+        it is known.
         """
         person = key_of(treatment.person)
         facts = json.dumps(dict(treatment.facts), sort_keys=True)
@@ -505,6 +505,8 @@ def _statements(script: str) -> "Iterator[str]":
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
+    if statement.strip():
+        yield statement
 
 
 def _one(db: sqlite3.Connection, id: int) -> Record:
