@@ -1,7 +1,7 @@
 """A rule file that extends another says only what differs; the rest is the other's."""
 
 import pytest
-from conftest import NOW
+from conftest import NOW, rules_of
 
 from aftercare import RuleFileError, Treatment, load_rules, plan
 from aftercare.core.changes import changes
@@ -205,3 +205,11 @@ def test_a_lone_remove_has_nothing_to_remove_from(tmp_path):
     assert any("nothing to remove from" in p.wrong for p in check(path))
     with pytest.raises(RuleFileError):
         load_rules(path)
+
+
+def test_a_text_can_extend_the_default_rules_too():
+    rules = rules_of(
+        HEAD.format(title="Ours", extends="default")
+        + "treatments: {microneedling: {avoid: {makeup: {for: 30h, sources: [leaflet]}}}}\n"
+    )
+    assert str({r.thing: r.span for r in rules.protocol().avoid}["makeup"]) == "30h"

@@ -15,7 +15,7 @@ from aftercare import InputError, No, Treatment, Unknown, Yes, can_i, merge, pla
 from aftercare.core.model import Override
 from aftercare.core.overrides import corrected, read_overrides, with_overrides
 from aftercare.core.spans import Span
-from aftercare.store import Store
+from aftercare.store import APPLICATION_ID, MIGRATIONS, Store
 
 HOUR = timedelta(hours=1)
 RULES = """
@@ -216,12 +216,24 @@ class TestOnTheCommandLine:
         assert "Longer because" not in done.out
 
 
-def test_a_record_from_before_overrides_is_brought_up_to_date(run, home):
-    run("plan", *YESTERDAY)
-    before = json.loads(run("plan", "--json").out)
-    with closing(sqlite3.connect(home / "aftercare.db")) as db, db:
-        (version,) = db.execute("PRAGMA user_version").fetchone()
-        db.execute("ALTER TABLE treatments DROP COLUMN overrides")
-        db.execute(f"PRAGMA user_version = {version - 1}")
-    assert json.loads(run("plan", "--json").out) == before
-    assert Store(home / "aftercare.db").get(1).overrides == ()
+def test_a_record_from_before_overrides_is_brought_up_to_date(tmp_path):
+    path = tmp_path / "aftercare.db"
+    before = next(n for n, step in enumerate(MIGRATIONS) if "ADD COLUMN overrides" in step)
+    with closing(sqlite3.connect(path)) as db, db:
+        for step in MIGRATIONS[:before]:
+            db.executescript(step)
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        db.execute(f"PRAGMA user_version = {before}")
+        db.execute("INSERT INTO rulebooks VALUES ('abc', '{}')")
+        db.execute("INSERT INTO people (person, name) VALUES ('ana', 'Ana')")
+        db.execute(
+            "INSERT INTO treatments (person, kind, treated_at, zone, facts, rulebook, over_at,"
+            " recorded_at) VALUES ('ana', 'needling', ?, 'UTC', '{}', 'abc', 9, 9)",
+            (int(NOW.timestamp()) * 1_000_000,),
+        )
+    store = Store(path)
+    assert store.get(1).overrides == ()
+    kept = store.get(1)
+    changed = Treatment(kept.kind, kept.treated_at, "UTC", {}, "Ana", 1, (override("acids", 3),))
+    store.correct(1, changed, NOW)
+    assert store.get(1).overrides == (override("acids", 3),)
