@@ -81,6 +81,7 @@ def script_data(plans: "Sequence[Plan]", reasons: "Mapping[Reason, int]") -> "di
             if g.starts is not None
         ],
         "reasons": [clean(r.title, 200) for r in reasons],
+        "things": [r.thing for r in reasons],
         "care": [
             [
                 c.rule.thing,

@@ -8,6 +8,7 @@ import json
 import zlib
 from base64 import b85encode
 from functools import lru_cache
+from pathlib import Path
 
 from aftercare.outputs.page.patterns import javascript
 
@@ -89,14 +90,33 @@ _WORDS = {
     },
 }
 
-#: The script's names for words and patterns, in the order in which it takes them.
-WORDS = tuple(name for module in _WORDS.values() for name in module)
-
 # Patterns that are looked for all over a text; the others are matched at its beginning or
 # searched once.
 _ALL_OVER = ("AMERICAN", "AMOUNT", "CUT", "TOKEN", "TAG", "ESCAPES", "HEADING", "OTHER", "CAMEL",
              "BRACKET")  # fmt: skip
 _AT_BEGINNING = ("POLYMER", "STRENGTH_AFTER")
+
+
+_HERE = Path(__file__).parent
+
+#: The scripts that read names and answer, in the order in which they stand.
+CODE = ("text", "names", "fuzzy", "recognition", "label_text", "label_names", "label", "verdict",
+        "unpack", "ask")  # fmt: skip
+
+
+def stripped(scripts: "Iterable[str]") -> str:
+    """Scripts as one, without indentation and comments, which stand on lines of their own."""
+    lines = [line.strip() for script in scripts for line in script.split("\n")]
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
+
+
+@lru_cache(maxsize=1)
+def code_of() -> str:
+    """The script that a page carries packed, as it is run."""
+    known = ", ".join(name for module in _WORDS.values() for name in module)
+    parts = [f"let {known};\nfunction setWords(known) {{\n({{ {known} }} = known);\n}}"]
+    parts += [(_HERE / "js" / f"{name}.js").read_text("utf-8") for name in CODE]
+    return f'"use strict";globalThis.aftercareReaders=(element)=>{{\n{stripped(parts)}\n}};'
 
 
 @lru_cache(maxsize=4)
@@ -105,8 +125,9 @@ def _packed(typed: str, label: str, rest: str) -> str:
 
 
 def packed_vocabulary(vocabulary: "Mapping[str, Any]") -> str:
-    """Return a vocabulary, as a `Lexicon` is made of, and the words of the readers, packed."""
+    """Return a vocabulary, as a `Lexicon` is made of, packed with the script that reads it."""
     rest = {
+        "code": code_of(),
         "words": _words(),
         **{name: vocabulary[name] for name in ("things", "neutral", "forms")},
     }
