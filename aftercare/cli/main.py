@@ -20,6 +20,7 @@ COMMANDS = {
     "can-i": "can_i",
     "now": "now",
     "label": "label",
+    "page": "page",
     "what-is": "what_is",
     "shelf": "shelf",
     "history": "history",

@@ -33,6 +33,7 @@ CSS = """
 .aftercare-picture text{fill:var(--ink)}
 .aftercare-picture .days text{fill:var(--dim);font-size:11px}
 .aftercare-picture .days line{stroke:var(--grid)}
+.aftercare-picture .titles text{paint-order:stroke;stroke:var(--halo,transparent);stroke-width:4px}
 .aftercare-picture .off{fill:var(--off)}
 .aftercare-picture .usual{fill:url(#hatch);stroke:var(--usual)}
 .aftercare-picture .hatch{stroke:var(--usual);stroke-width:2}
@@ -64,12 +65,15 @@ def picture(
     ends = max(min(ends, starts + HORIZON), starts + timedelta(days=1))
     scale = _Scale(starts, ends)
     bottom = _TOP + _ROW * len(restrictions)
-    label = escape(words("Bars over days: how long each thing is off limits. The table says the same."))
-    out = [
+    label = escape(
+        words("Bars over days: how long each thing is off limits. The table says the same.")
+    )
+    head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="aftercare-picture" role="img" '
         f'aria-label="{label}" width="{width or "100%"}" height="{bottom + 34}" '
         f'data-starts="{_milliseconds(starts)}" data-ends="{_milliseconds(ends)}">'
-    ]
+    )
+    out = [head]
     if style:
         out.append(f"<style>{CSS}</style>")
     out.append(
@@ -77,13 +81,15 @@ def picture(
         'patternTransform="rotate(45)"><line class="hatch" y2="6"/></pattern></defs>'
     )
     out.append(f'<g class="days">{"".join(_days(scale, zone, bottom, weekday))}</g>')
-    for n, restriction in enumerate(restrictions):
-        out.append(_bar(restriction, scale, _TOP + _ROW * n))
+    out += [_bar(r, scale, _TOP + _ROW * n + 16) for n, r in enumerate(restrictions)]
     at = scale.share(now) if starts <= now < ends else "0%"
     hidden = "" if starts <= now < ends else ' visibility="hidden"'
-    out.append(
-        f'<g class="now"{hidden}><line x1="{at}" x2="{at}" y1="30" y2="{bottom}"/></g>'
-    )
+    out.append(f'<g class="now"{hidden}><line x1="{at}" x2="{at}" y1="30" y2="{bottom}"/></g>')
+    titles = [
+        f'<text y="{_TOP + _ROW * n + 11}">{escape(clean(r.title, LONGEST))}</text>'
+        for n, r in enumerate(restrictions)
+    ]
+    out.append(f'<g class="titles">{"".join(titles)}</g>')
     legend = bottom + 22
     out.append(
         f'<g class="legend"><rect class="off" y="{legend - 9}" width="16" height="{_BAR}" rx="2"/>'
@@ -111,11 +117,9 @@ class _Scale:
         return f"{self.part(at):g}%"
 
 
-def _bar(r: "Restriction", scale: _Scale, top: int) -> str:
-    title = clean(r.title, LONGEST)
-    y = top + 16
+def _bar(r: "Restriction", scale: _Scale, y: int) -> str:
     begins, ends, usual = map(scale.part, (r.starts, r.ends, r.usual_ends))
-    out = f'<g><text y="{top + 11}">{escape(title)}</text>'
+    out = ""
     if r.usual_ends > r.ends:
         out += _rect("usual", ends, usual, y)
     if r.ends > r.starts:
@@ -126,7 +130,7 @@ def _bar(r: "Restriction", scale: _Scale, top: int) -> str:
             f'<svg x="100%" y="{y - 3}" width="9" height="16" overflow="visible">'
             f'<path class="{arrow} on" d="M-9 0L0 8L-9 16Z"/></svg>'
         )
-    return f"{out}</g>"
+    return out
 
 
 def _rect(kind: str, begins: float, ends: float, y: int) -> str:

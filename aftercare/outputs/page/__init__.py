@@ -14,9 +14,9 @@ from aftercare import __version__
 from aftercare.core.model import zone_of
 from aftercare.core.schedule import merge
 from aftercare.core.value import Value
-from aftercare.core.verdict import grants, window
+from aftercare.core.verdict import grants
 from aftercare.errors import InputError
-from aftercare.outputs.page.data import milliseconds, reasons_of, script_data
+from aftercare.outputs.page.data import milliseconds, more_data, reasons_of, script_data
 from aftercare.outputs.page.readers import code_of, pack, packed_vocabulary, stripped
 from aftercare.outputs.page.texts import ANSWERS, NOW, Language, language
 from aftercare.outputs.phrases import clean, facts
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from jinja2 import Template
 
-    from aftercare.core.model import Plan, Source
+    from aftercare.core.model import Plan, Restriction
     from aftercare.core.verdict import Reason
 
 #: A logo of more bytes than this would make the page too large to e-mail.
@@ -109,22 +109,9 @@ def page(
     scripts = [script] if sheet else [script, code_of()]
     css = _css(sheet=sheet)
     markup = _markup()
-    page, more = _templates()
-    common = {
-        "_": words,
-        "plan": merged,
-        "several": len(merged.treatments) > 1,
-        "reasons": reasons,
-        "number_of": _sources(merged, reasons),
-    }
     why_of = {(reason.rule, reason.treatment): n for reason, n in reasons.items()}
-    hidden = {
-        "html": "" if sheet else more.render(**common),
-        "words": {name: words(text) for name, text in ANSWERS.items()},
-        "ics": ics,
-    }
-    return page.render(
-        **common,
+    return _template().render(
+        _=words,
         language=words,
         policy=_policy(css, scripts),
         css=markup(css),
@@ -133,6 +120,8 @@ def page(
         clinic=clinic,
         phone=_telephone(clinic.phone),
         titles=list(dict.fromkeys(p.title for p in merged.protocols)),
+        plan=merged,
+        reasons=reasons,
         restrictions=restrictions,
         care=_care(merged),
         allowed=_allowed(plans),
@@ -141,18 +130,20 @@ def page(
         now=now,
         zone=zone.key,
         program=__version__,
-        picture=""
-        if sheet
-        else markup(
-            picture(restrictions, now, zone, words=words, weekday=words.weekday, style=False)
-        ),
+        picture=markup("" if sheet else _picture(restrictions, now, zone, words)),
         data=markup("" if sheet else _json(_data(plans, reasons, now, words))),
-        more=markup("" if sheet else pack(json.dumps(hidden, ensure_ascii=False))),
+        more=markup("" if sheet else pack(_more(merged, reasons, words, ics))),
         names=markup("" if sheet else names or packed_vocabulary(vocabulary)),
         instant=lambda at: words.instant(at, zone, now),
         day=words.day,
         iso=lambda at: at.isoformat().replace("+00:00", "Z"),
     )
+
+
+def _picture(
+    restrictions: "list[Restriction]", now: "datetime", zone: "ZoneInfo", words: Language
+) -> str:
+    return picture(restrictions, now, zone, words=words, weekday=words.weekday, style=False)
 
 
 def _data(
@@ -164,6 +155,11 @@ def _data(
         "words": {name: words(text) for name, text in NOW.items()},
         **script_data(plans, reasons),
     }
+
+
+def _more(plan: "Plan", reasons: "Mapping[Reason, int]", words: Language, ics: str) -> str:
+    texts = {name: words(text) for name, text in ANSWERS.items()}
+    return json.dumps(more_data(plan, reasons, texts, ics), ensure_ascii=False)
 
 
 def _json(data: object) -> str:
@@ -191,14 +187,6 @@ def _allowed(plans: "tuple[Plan, ...]") -> "list[Reason]":
     return list(found.values())
 
 
-def _sources(plan: "Plan", reasons: "Mapping[Reason, int]") -> "dict[Source, int]":
-    """Every source that is cited, with its number."""
-    found = [s for reason in reasons for s in reason.sources]
-    for kind in ("urgent", "call", "ask_first", "notes"):
-        found += [s for statement in plan.statements(kind) for s in statement.sources]
-    return {source: n for n, source in enumerate(dict.fromkeys(found), 1)}
-
-
 def _telephone(number: str) -> str:
     """The ``tel:`` address of a number; "" when it is not one."""
     digits = "".join(c for c in number if c in "+0123456789")
@@ -206,17 +194,13 @@ def _telephone(number: str) -> str:
     return f"tel:{digits}" if usual and len(digits) > 2 else ""
 
 
-def _link(url: str) -> str:
-    """An address that may be followed; "" for any other, such as ``javascript:``."""
-    return url if url.startswith(("https://", "http://")) and url.isprintable() else ""
-
-
 def _policy(css: str, scripts: "list[str]") -> str:
     def digest(text: str) -> str:
         return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
+    known = " ".join(map(digest, scripts))
     return (
-        f"default-src 'none'; script-src {' '.join(map(digest, scripts))}; style-src {digest(css)}; "
+        f"default-src 'none'; script-src {known}; style-src {digest(css)}; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
 
@@ -245,10 +229,9 @@ def _markup() -> "Any":
 
 
 @lru_cache(maxsize=1)
-def _templates() -> "tuple[Template, Template]":
-    """The page, and what of it travels packed."""
+def _template() -> "Template":
     from jinja2 import Environment, StrictUndefined
-    from markupsafe import Markup, escape
+    from markupsafe import Markup
 
     def zone_in(sentence: str, zone: str) -> str:
         """The sentence, the zone's name in an element of its own: the script changes it."""
@@ -259,8 +242,5 @@ def _templates() -> "tuple[Template, Template]":
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, keep_trailing_newline=True
     )
     environment.filters["zone_in"] = zone_in
-    environment.globals.update(
-        clean=clean, facts=facts, link=_link, milliseconds=milliseconds, window=window, escape=escape
-    )
-    page, more = ((_HERE / f"{n}.html.j2").read_text("utf-8") for n in ("page", "more"))
-    return environment.from_string(page), environment.from_string(more)
+    environment.globals.update(clean=clean, facts=facts)
+    return environment.from_string((_HERE / "page.html.j2").read_text("utf-8"))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from aftercare.core.model import Plan
+    from aftercare.core.model import Plan, Source
     from aftercare.core.verdict import Reason
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -42,9 +42,7 @@ def script_data(plans: "Sequence[Plan]", reasons: "Mapping[Reason, int]") -> "di
     restrictions = [r for p in plans for r in p.restrictions]
     order = {
         id(r): n
-        for n, r in enumerate(
-            sorted(restrictions, key=lambda r: (r.rule.id, r.treatment.id or 0))
-        )
+        for n, r in enumerate(sorted(restrictions, key=lambda r: (r.rule.id, r.treatment.id or 0)))
     }
     own: dict[int, int] = {}
     vocabularies: list[dict[str, Any]] = []
@@ -95,6 +93,48 @@ def script_data(plans: "Sequence[Plan]", reasons: "Mapping[Reason, int]") -> "di
             for c in p.care
         ],
     }
+
+
+def more_data(
+    plan: "Plan", reasons: "Mapping[Reason, int]", words: "Mapping[str, str]", ics: str
+) -> "dict[str, Any]":
+    """Return what travels packed: why each rule stands, who says so, and the calendar."""
+    kinds = ("urgent", "call", "ask_first", "notes")
+    cited = [s for reason in reasons for s in reason.sources]
+    cited += [s for kind in kinds for statement in plan.statements(kind) for s in statement.sources]
+    numbers = {source.id: n for n, source in enumerate({s.id: s for s in cited}.values(), 1)}
+
+    def numbered(sources: "Sequence[Source]") -> "list[int]":
+        return [numbers[s.id] for s in sources]
+
+    return {
+        "words": words,
+        "ics": ics,
+        "reasons": [
+            [
+                clean(r.why),
+                clean(r.note),
+                clean(", ".join(r.open_facts)),
+                clean(r.rule, 200),
+                r.treatment if len(plan.treatments) > 1 else None,
+                numbered(r.sources),
+            ]
+            for r in reasons
+        ],
+        "sources": [
+            [clean(str(s) if _link(s.url) or not s.url else f"{s} ({s.url})"), _link(s.url)]
+            for s in {s.id: s for s in cited}.values()
+        ],
+        **{
+            kind: [[clean(s.text), numbered(s.sources)] for s in plan.statements(kind)]
+            for kind in kinds
+        },
+    }
+
+
+def _link(url: str) -> str:
+    """An address that may be followed; "" for any other, such as ``javascript:``."""
+    return url if url.startswith(("https://", "http://")) and url.isprintable() else ""
 
 
 def _is_empty(vocabulary: "Mapping[str, Any]") -> bool:

@@ -1,9 +1,7 @@
 """Python's regular expressions as JavaScript's, so that a pattern is written once."""
 
 _WORD = r"\p{L}\p{N}_"
-_SPACE = (
-    r"\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"  # str.isspace
-)
+_SPACE = r"\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"  # str.isspace
 _INSIDE = {"w": _WORD, "d": r"\p{Nd}", "s": _SPACE}
 _EDGE = f"(?:(?<=[{_WORD}])(?![{_WORD}])|(?<![{_WORD}])(?=[{_WORD}]))"
 _OUTSIDE = {

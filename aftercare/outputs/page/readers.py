@@ -15,7 +15,6 @@ from aftercare.outputs.page.patterns import javascript
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from types import ModuleType
     from typing import Any
 
 #: Letters of base 85 that mean something in HTML, and what stands for them.
@@ -101,7 +100,7 @@ _HERE = Path(__file__).parent
 
 #: The scripts that read names and answer, in the order in which they stand.
 CODE = ("text", "names", "fuzzy", "recognition", "label_text", "label_names", "label", "verdict",
-        "unpack", "ask")  # fmt: skip
+        "unpack", "more", "ask")  # fmt: skip
 
 
 def stripped(scripts: "Iterable[str]") -> str:
@@ -117,6 +116,14 @@ def code_of() -> str:
     parts = [f"let {known};\nfunction setWords(known) {{\n({{ {known} }} = known);\n}}"]
     parts += [(_HERE / "js" / f"{name}.js").read_text("utf-8") for name in CODE]
     return f'"use strict";globalThis.aftercareReaders=(element)=>{{\n{stripped(parts)}\n}};'
+
+
+def made_from() -> "list[bytes]":
+    """The files, beside the vocabulary, that what is packed is made of."""
+    core = _HERE.parent.parent / "core"
+    files = [core / f"{module}.py" for module in _WORDS]
+    files += [_HERE / "js" / f"{name}.js" for name in CODE]
+    return [file.read_bytes() for file in (*files, Path(__file__), _HERE / "patterns.py")]
 
 
 @lru_cache(maxsize=4)
@@ -170,6 +177,7 @@ def groups(typed: str, label: str) -> "Iterable[str]":
             before = name
 
 
+@lru_cache(maxsize=1)
 def _words() -> "dict[str, Any]":
     from importlib import import_module
 

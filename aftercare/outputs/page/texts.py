@@ -28,8 +28,16 @@ NOW = {
     "from_now": "{left} from now",
 }
 
-#: What it says about a question.
+#: What it says about a question, and about reasons and sources.
 ANSWERS = {
+    "open": "Not known: {facts}. It could make this longer.",
+    "rule": "Rule: {rule}",
+    "treatment": ", treatment {number}",
+    "cited": "Sources:",
+    "ask_first": "Ask a doctor first",
+    "notes": "Good to know",
+    "signs": "Where the warning signs come from",
+    "sources": "Sources",
     "no": "No",
     "not_until": "Not until {when}.",
     "yes": "Yes",

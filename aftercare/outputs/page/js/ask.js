@@ -1,8 +1,8 @@
 // "Can I …?": the answer to a question or to a label, as it stands at this moment.
 
 class Asker {
-  constructor(plan, data, words) {
-    Object.assign(this, { plan, data, words });
+  constructor(plan, data, more, words) {
+    Object.assign(this, { plan, data, more, words });
     this.ends = new Map(data.restrictions.map(([, , ends, , , reason]) => [reason, ends]));
     this.starts = new Map(data.grants.map(([, starts, reason]) => [reason, starts]));
     this.shown = new Map();
@@ -98,15 +98,13 @@ class Asker {
       element("p", { class: "small" }, this.words.say("taking", { text: text.slice(0, 40), name })));
   }
 
-  // The reasons stand in the table already; they are copied from there.
   reasons({ because }) {
     if (!because.length) return [];
     const items = because.map((reason) => {
       const ends = this.ends.get(reason);
       const until = ends ? [element("p", {}, this.words.say("window", { when: this.words.instant(ends) }))] : [];
-      const why = document.getElementById(`why-${reason}`);
-      const text = why ? [...why.cloneNode(true).childNodes] : [];
-      return element("li", {}, [element("strong", { dir: "auto" }, [this.data.reasons[reason]]), ...until, ...text]);
+      const title = element("strong", { dir: "auto" }, [this.data.reasons[reason]]);
+      return element("li", {}, [title, ...until, ...this.more.why(reason)]);
     });
     return [element("details", {}, [
       element("summary", {}, [this.words.texts.reasons]), element("ul", {}, items)])];
@@ -139,7 +137,11 @@ class Asker {
 }
 
 return {
-  asker: (data, rest, lines, texts) => new Asker(unpackPlan(data, rest, lines), data, texts),
+  asker: (data, packed, rest, lines, texts) => {
+    const more = new More(packed, texts);
+    more.show(document.getElementById("more-here"));
+    return new Asker(unpackPlan(data, rest, lines), data, more, texts);
+  },
   answers: ({ plan }) => ({
     canI: (item, at) => canI(item, plan, at),
     readLabel: (text, at) => {

@@ -145,41 +145,22 @@ function tick() {
   timer = setTimeout(tick, Math.min(nextChange(data, at) - at, second));
 }
 
-// Reasons and sources, and under each line of the table why it stands there.
-async function showMore() {
-  const more = JSON.parse(await inflated(byId("more").textContent.trim()));
-  Object.assign(words_.texts, more.words);
-  byId("more-here").innerHTML = more.html;
-  for (const line of document.querySelectorAll("[data-why]")) {
-    const why = byId(`why-${line.dataset.why}`).cloneNode(true);
-    why.removeAttribute("id");
-    const details = element("details", { class: "why" }, [
-      element("summary", {}, [words_.texts.reasons,
-        element("span", { class: "hidden" }, [`: ${line.firstElementChild?.textContent || line.textContent}`])]),
-      why]);
-    if (line.localName !== "tbody") line.append(details);
-    else {
-      const cell = element("td", { colspan: 3 }, [details]);
-      line.append(element("tr", { class: "why" }, [cell]));
-    }
-  }
-  if (more.ics) {
-    byId("calendar").href = URL.createObjectURL(new Blob([more.ics], { type: "text/calendar" }));
-    byId("calendar").parentNode.hidden = false;
-  }
-  document.addEventListener("click", ({ target }) => {
-    if (target.closest("a[href^='#s']")) byId("sources").querySelector("details").open = true;
-  });
-}
-
-// The readers of names travel packed with these; the page's policy knows their hash.
-async function makeAsker() {
-  const [first, ...lines] = (await inflated(byId("names").textContent.trim())).split("\n");
+// Reasons, sources, the calendar and the reader of names travel packed, with the script that
+// shows them; the page's policy knows that script's hash.
+async function unpack() {
+  const packed = (id) => inflated(byId(id).textContent.trim());
+  const more = JSON.parse(await packed("more"));
+  const [first, ...lines] = (await packed("names")).split("\n");
   const { code, ...rest } = JSON.parse(first);
   document.head.append(element("script", {}, [code]));
   const readers = globalThis.aftercareReaders(element);
-  asker = readers.asker(data, rest, lines, words_);
+  asker = readers.asker(data, more, rest, lines, words_);
   byId("ask").hidden = false;
+  if (more.ics) {
+    const file = new Blob([more.ics], { type: "text/calendar;charset=utf-8" });
+    byId("calendar").href = URL.createObjectURL(file);
+    byId("calendar").parentNode.hidden = false;
+  }
   const answers = (form, field, box, keep) => byId(form).addEventListener("submit", (event) => {
     event.preventDefault();
     const value = byId(field).value.trim();
@@ -201,6 +182,6 @@ byId("now").hidden = false;
 tick();
 localise();
 document.addEventListener("visibilitychange", tick);
-showMore().then(makeAsker).catch(() => {
+unpack().catch(() => {
   byId("no-ask").hidden = false;
 });
