@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from aftercare.core.model import Plan, Restriction, Rulebook, Treatment
     from aftercare.core.outlook import Outlook, outlook
     from aftercare.core.recognition import Match, Recognition
+    from aftercare.core.reminders import Notice, Reminder, due
     from aftercare.core.schedule import merge, plan
     from aftercare.core.verdict import No, Reason, Unknown, Verdict, Yes, can_i
     from aftercare.errors import (
@@ -40,6 +41,7 @@ _HOMES = {
     "aftercare.core.model": ("Plan", "Restriction", "Rulebook", "Treatment"),
     "aftercare.core.recognition": ("Match", "Recognition"),
     "aftercare.core.outlook": ("Outlook", "outlook"),
+    "aftercare.core.reminders": ("Notice", "Reminder", "due"),
     "aftercare.core.schedule": ("merge", "plan"),
     "aftercare.core.verdict": ("No", "Reason", "Unknown", "Verdict", "Yes", "can_i"),
     "aftercare.errors": (
@@ -62,10 +64,12 @@ __all__ = [
     "Label",
     "Match",
     "No",
+    "Notice",
     "Outlook",
     "Plan",
     "Reason",
     "Recognition",
+    "Reminder",
     "Restriction",
     "RuleFileError",
     "Rulebook",
@@ -76,6 +80,7 @@ __all__ = [
     "Verdict",
     "Yes",
     "can_i",
+    "due",
     "load_rules",
     "merge",
     "outlook",

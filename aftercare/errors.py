@@ -70,3 +70,9 @@ class StoreError(AftercareError):
     """The record of treatments cannot be read or written; it was left as it was. Exit code 6."""
 
     exit_code = 6
+
+
+class DeliveryError(AftercareError):
+    """A reminder that could not be delivered; it is not marked as delivered. Exit code 7."""
+
+    exit_code = 7

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from aftercare.core.model import Plan, Rulebook
     from aftercare.core.shelf import OnShelf
     from aftercare.store import Record
+    from aftercare.store.ledger import Ledger
     from aftercare.when import When
 
 
@@ -90,6 +91,12 @@ class Context:
     def store(self) -> Store:
         return Store(self.home / "aftercare.db")
 
+    @cached_property
+    def ledger(self) -> "Ledger":
+        from aftercare.store.ledger import Ledger
+
+        return Ledger(self.store)
+
     # -- rules --------------------------------------------------------------------------
 
     @cached_property
@@ -141,6 +148,12 @@ class Context:
         protocol = self.rulebook.protocol(kind)
         return Treatment(protocol.id, when.at, when.zone, given, person.strip())
 
+    def planned(
+        self, when: "When", kind: "str | None", facts: "list[str] | None", person: str
+    ) -> "Plan":
+        """The plan of a treatment that was typed and is not kept."""
+        return plan(self.treatment(when, kind, facts, person), self.rulebook)
+
     def recorded(self, person: str, at: datetime) -> "list[Plan]":
         """The plans of what is recorded and bears on `at`; error 4 when nothing is."""
         records = self.store.relevant(person, at)
@@ -190,22 +203,21 @@ def parse_facts(facts: "list[str] | None") -> "dict[str, str]":
     return found
 
 
-def label_of(file: "Path | None", text: "str | None") -> str:
+def label_of(file: "str | None", text: "str | None") -> str:
     """The text of a label: as given, from a file, or from standard input for ``-``."""
     if (file is None) == (text is None):
         raise InputError("give one label", "a FILE, - for standard input, or --text TEXT")
     if text is not None or file is None:
         return text or ""
     try:
-        if str(file) == "-":
+        if file == "-":
             source = sys.stdin.buffer.read(LARGEST_LABEL + 1)
         else:
-            with file.open("rb") as stream:
+            with open(file, "rb") as stream:
                 source = stream.read(LARGEST_LABEL + 1)
-    except OSError as error:
-        raise InputError(
-            f"{file} cannot be read: {error.strerror or error}", "check the path"
-        ) from None
+    except (OSError, ValueError) as error:
+        wrong = getattr(error, "strerror", None) or error
+        raise InputError(f"{file} cannot be read: {wrong}", "check the path") from None
     if len(source) > LARGEST_LABEL:
         raise InputError(f"{file} is larger than any label", "give the ingredient list alone")
     return source.decode("utf-8-sig", "replace")

@@ -1,8 +1,10 @@
 """``aftercare now``: what holds at this moment."""
 
+from typing import Annotated
+
 import typer
 
-from aftercare.cli import show
+from aftercare.cli import answers, show
 from aftercare.cli.context import Context
 from aftercare.cli.options import Json, Person, Zone
 from aftercare.core.outlook import outlook
@@ -11,8 +13,17 @@ app = typer.Typer()
 
 
 @app.command()
-def now(person: Person = "", zone: Zone = None, json: Json = False) -> None:
+def now(
+    person: Person = "",
+    zone: Zone = None,
+    short: Annotated[
+        bool, typer.Option("--short", help="One line for a prompt; empty when all is free.")
+    ] = False,
+    json: Json = False,
+) -> None:
     """Show what is off limits now, what is better to wait with, what to do today."""
+    if short:
+        raise typer.Exit(answers.now_short(Context(zone), person=person, json=json))
     context = Context(zone, labels=True)
     today = context.now.astimezone(context.zone).date()
     plans = context.recorded(person, context.now)

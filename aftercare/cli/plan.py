@@ -14,6 +14,8 @@ from aftercare.outputs.phrases import clean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from aftercare.core.model import Plan
     from aftercare.when import When
 
@@ -56,7 +58,9 @@ def _record(context: Context, wanted: "Plan") -> "tuple[Plan, str]":
     """Keep a plan's treatment; return the plan as it is kept, and what to say about that."""
     (treatment,) = wanted.treatments
     rules = (wanted.rulebooks[0].sha256, context.document)
-    id, new = context.store.record(treatment, over_at(wanted), rules, context.now)
+    id, new = context.store.record(
+        treatment, over_at(wanted), rules, context.now, _next_at(context, wanted)
+    )
     if new:
         plan = plan_of(treatment.replace(id=id), wanted.rulebooks[0])
         return plan, f"Saved as treatment {id}. To undo: aftercare forget {id}"
@@ -67,6 +71,14 @@ def _record(context: Context, wanted: "Plan") -> "tuple[Plan, str]":
     if record.rules != wanted.rulebooks[0].sha256:
         said += " It keeps the rules it was given by."
     return plan, said
+
+
+def _next_at(context: Context, wanted: "Plan") -> "datetime | None":
+    """When the plan first has something to tell."""
+    from aftercare.core.reminders import due
+
+    end = max(over_at(wanted), context.now)
+    return next((r.at for r in due([wanted], context.now, end, context.zone)), None)
 
 
 def _print(context: Context, plans: "list[Plan]", json: bool) -> None:

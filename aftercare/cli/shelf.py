@@ -1,6 +1,5 @@
 """``aftercare shelf``: one's own products, and when each is free."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -21,7 +20,7 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="What you call it.")]
 def add(
     name: Name,
     label: Annotated[
-        Path | None, typer.Option("--label", metavar="FILE", help="Its ingredients; - for stdin.")
+        str | None, typer.Option("--label", metavar="FILE", help="Its ingredients; - for stdin.")
     ] = None,
     text: LabelText = None,
     person: Person = "",

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 
 from aftercare.errors import RuleFileError
 
@@ -20,9 +21,10 @@ PIPED_WIDTH = 100
 
 def width() -> int:
     """The columns to write for: ``COLUMNS``, the terminal's, or `PIPED_WIDTH`."""
-    from shutil import get_terminal_size
-
-    columns = get_terminal_size((0, 0)).columns if sys.stdout.isatty() else _columns()
+    columns = _columns()
+    if not columns and sys.stdout.isatty():
+        with suppress(OSError, ValueError):
+            columns = os.get_terminal_size(sys.stdout.fileno()).columns
     return min(columns or PIPED_WIDTH, 120)
 
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from aftercare.core.names import Lexicon
+    from aftercare.core.outlook import Outlook
     from aftercare.core.recognition import Recognition
     from aftercare.core.verdict import Reason, Verdict
 
@@ -19,6 +20,10 @@ TOLD = 2
 
 #: With more sources than this only their names are told; the addresses stand in the rule file.
 ADDRESSES = 3
+
+
+#: In one short line, so many moments at which something lifts are told.
+TOLD_SHORTLY = 3
 
 
 def verdict_text(verdict: "Verdict", zone: "tzinfo", width: int, now: "datetime") -> str:
@@ -95,6 +100,23 @@ def _what_would_settle(verdict: Unknown, when: "Callable[[datetime], str]") -> "
         suggested = [clean(s) for s in verdict.recognition.suggestions]
         lines.append(f"Did you mean {', '.join(suggested)}?")
     return lines
+
+
+def short_text(outlook: "Outlook", *, plain: bool = False) -> str:
+    """Return what is off limits for a prompt: ``makeup 3 h · retinoids (+2) 1 d 4 h · (+5)``.
+
+    What lifts together stands together, soonest first; empty when nothing is off limits.
+    """
+    ends = dict.fromkeys(r.ends for r in outlook.off_limits)
+    groups = [[r for r in outlook.off_limits if r.ends == end] for end in ends]
+    parts = []
+    for group in groups[:TOLD_SHORTLY]:
+        more = f" (+{len(group) - 1})" if group[1:] else ""
+        left = length(group[0].ends - outlook.at).replace(" days", " d").replace(" day", " d")
+        parts.append(f"{clean(group[0].thing)}{more} {left}")
+    later = sum(map(len, groups[TOLD_SHORTLY:]))
+    parts += [f"(+{later})"] if later else []
+    return (" | " if plain else " · ").join(parts)
 
 
 def recognition_text(recognition: "Recognition", lexicon: "Lexicon", width: int) -> str:

@@ -69,6 +69,49 @@ MIGRATIONS = (
         UNIQUE (person, product)
     );
     """,
+    """
+    CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE targets (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        url TEXT NOT NULL,
+        person TEXT NOT NULL,
+        UNIQUE (url, person)
+    );
+    CREATE TABLE deliveries (
+        target TEXT NOT NULL,
+        person TEXT NOT NULL,
+        key TEXT NOT NULL,
+        state TEXT NOT NULL,
+        attempts INTEGER NOT NULL,
+        next_try INTEGER,
+        changed_at INTEGER NOT NULL,
+        PRIMARY KEY (target, person, key)
+    ) WITHOUT ROWID;
+    CREATE INDEX deliveries_by_age ON deliveries (changed_at);
+    CREATE TABLE agenda (
+        person TEXT PRIMARY KEY REFERENCES people,
+        next_at INTEGER,
+        changes INTEGER NOT NULL DEFAULT 0
+    ) WITHOUT ROWID;
+    CREATE INDEX agenda_by_time ON agenda (next_at) WHERE next_at IS NOT NULL;
+    INSERT INTO agenda (person, next_at) SELECT DISTINCT person, 0 FROM treatments;
+    CREATE TRIGGER treatment_recorded AFTER INSERT ON treatments
+    WHEN new.over_at > new.recorded_at
+    BEGIN
+        INSERT INTO agenda (person, next_at) VALUES (new.person, new.recorded_at)
+        ON CONFLICT DO UPDATE SET changes = changes + 1,
+        next_at = min(coalesce(next_at, new.recorded_at), new.recorded_at);
+    END;
+    CREATE TRIGGER treatment_changed AFTER UPDATE ON treatments
+    BEGIN
+        INSERT INTO agenda (person, next_at) VALUES (new.person, 0)
+        ON CONFLICT DO UPDATE SET changes = changes + 1, next_at = 0;
+    END;
+    CREATE TRIGGER treatment_forgotten AFTER DELETE ON treatments
+    BEGIN
+        UPDATE agenda SET changes = changes + 1, next_at = 0 WHERE person = old.person;
+    END;
+    """,
 )
 
 
@@ -102,19 +145,21 @@ class Store:
         over_at: datetime,
         rules: "tuple[str, Mapping[str, Any]]",
         now: datetime,
+        next_at: "datetime | None" = None,
     ) -> "tuple[int, bool]":
         """Keep a treatment and the document of its rules; return its number and if it is new.
 
         The same person, kind and instant is the same treatment. Raises `InputError` when it
-        was recorded with other facts: nothing that was typed is dropped silently.
+        was recorded with other facts: nothing that was typed is dropped silently. `next_at` is
+        the first instant after `now` at which the plan has something to tell, if it is known.
         """
         person = key_of(treatment.person)
         facts = json.dumps(dict(treatment.facts), sort_keys=True)
         sha256, document = rules
-        with self._transaction() as db:
+        with self.transaction() as db:
             row = db.execute(
                 "SELECT id, facts FROM treatments WHERE person = ? AND kind = ? AND treated_at = ?",
-                (person, treatment.kind, _to_int(treatment.treated_at)),
+                (person, treatment.kind, to_int(treatment.treated_at)),
             ).fetchone()
             if row is not None:
                 if row[1] != facts:
@@ -135,29 +180,34 @@ class Store:
                 (
                     person,
                     treatment.kind,
-                    _to_int(treatment.treated_at),
+                    to_int(treatment.treated_at),
                     treatment.zone,
                     facts,
                     sha256,
-                    _to_int(over_at),
-                    _to_int(now),
+                    to_int(over_at),
+                    to_int(now),
                 ),
             )
+            if next_at is not None:  # of a first treatment; else the agenda is made anew
+                db.execute(
+                    "UPDATE agenda SET next_at = ? WHERE person = ? AND changes = 0",
+                    (to_int(next_at), person),
+                )
             return int(cursor.lastrowid or 0), True
 
     def correct(self, id: int, treatment: "Treatment", over_at: datetime) -> None:
         """Change time, zone and facts of a recorded treatment; its rules stay as they are."""
-        with self._transaction() as db:
+        with self.transaction() as db:
             _one(db, id)
             try:
                 db.execute(
                     "UPDATE treatments SET treated_at = ?, zone = ?, facts = ?, over_at = ?"
                     " WHERE id = ?",
                     (
-                        _to_int(treatment.treated_at),
+                        to_int(treatment.treated_at),
                         treatment.zone,
                         json.dumps(dict(treatment.facts), sort_keys=True),
-                        _to_int(over_at),
+                        to_int(over_at),
                         id,
                     ),
                 )
@@ -169,14 +219,14 @@ class Store:
 
     def forget(self, id: int) -> Record:
         """Remove a treatment; return it as it was."""
-        with self._transaction() as db:
+        with self.transaction() as db:
             record = _one(db, id)
             db.execute("DELETE FROM treatments WHERE id = ?", (id,))
             return record
 
     def get(self, id: int) -> Record:
         """Return a treatment by its number; `InputError` when there is none."""
-        with self._reading() as db:
+        with self.reading() as db:
             if db is None:
                 raise InputError(f"no treatment {id} is recorded", "see aftercare history")
             return _one(db, id)
@@ -186,15 +236,15 @@ class Store:
 
         That is every one that is not over by then, and of each kind the latest before it.
         """
-        with self._reading() as db:
+        with self.reading() as db:
             if db is None:
                 return []
-            rows = db.execute(_RELEVANT, {"person": key_of(person), "at": _to_int(at)})
+            rows = db.execute(_RELEVANT, {"person": key_of(person), "at": to_int(at)})
             return [_record(row) for row in rows]
 
     def history(self, person: "str | None" = None) -> "list[Record]":
         """Return all treatments, of one person or of all, latest first."""
-        with self._reading() as db:
+        with self.reading() as db:
             if db is None:
                 return []
             where, values = (
@@ -205,7 +255,7 @@ class Store:
 
     def rules_of(self, sha256: str) -> "dict[str, Any]":
         """Return the document of the rules that a treatment was recorded with."""
-        with self._reading() as db:
+        with self.reading() as db:
             row = (
                 db
                 and db.execute(
@@ -224,7 +274,7 @@ class Store:
 
     def facts(self, person: str) -> "dict[str, Any]":
         """Return the facts kept for a person; empty when there are none."""
-        with self._reading() as db:
+        with self.reading() as db:
             row = (
                 db
                 and db.execute(
@@ -235,7 +285,7 @@ class Store:
 
     def keep_facts(self, person: str, facts: "Mapping[str, FactValue | None]") -> "dict[str, Any]":
         """Add facts to those of a person, None removes one; return what is kept now."""
-        with self._transaction() as db:
+        with self.transaction() as db:
             key = key_of(person)
             self._person(db, person)
             (text,) = db.execute("SELECT facts FROM people WHERE person = ?", (key,)).fetchone()
@@ -253,7 +303,7 @@ class Store:
 
     def people(self) -> "list[str]":
         """Return the names of all people with a recorded treatment."""
-        with self._reading() as db:
+        with self.reading() as db:
             if db is None:
                 return []
             rows = db.execute(
@@ -269,7 +319,7 @@ class Store:
 
         The same name again takes the new label.
         """
-        with self._transaction() as db:
+        with self.transaction() as db:
             key, product = key_of(person), key_of(name)
             self._person(db, person)
             row = db.execute(
@@ -286,7 +336,7 @@ class Store:
 
     def shelf(self, person: str) -> "list[Product]":
         """Return the products of a person, in the order in which they were added."""
-        with self._reading() as db:
+        with self.reading() as db:
             if db is None:
                 return []
             rows = db.execute(
@@ -297,7 +347,7 @@ class Store:
 
     def take_from_shelf(self, person: str, name: str) -> Product:
         """Remove a product by its name or number; return it. `InputError` when there is none."""
-        with self._transaction() as db:
+        with self.transaction() as db:
             number = int(name) if name.isdecimal() and len(name) < 18 else -1
             row = db.execute(
                 "SELECT name, label, id FROM products WHERE person = ? AND (product = ? OR id = ?)",
@@ -311,7 +361,7 @@ class Store:
     # -- the file -----------------------------------------------------------------------
 
     @contextmanager
-    def _reading(self) -> "Iterator[sqlite3.Connection | None]":
+    def reading(self) -> "Iterator[sqlite3.Connection | None]":
         """A connection for reading, or None when nothing was ever recorded."""
         if not os.path.lexists(self.path):
             yield None
@@ -327,7 +377,7 @@ class Store:
             yield db if version else None
 
     @contextmanager
-    def _transaction(self) -> "Iterator[sqlite3.Connection]":
+    def transaction(self) -> "Iterator[sqlite3.Connection]":
         """A connection in a transaction that is kept if the block ends well."""
         self._make_file()
         with self._connection("rw") as db:
@@ -341,7 +391,7 @@ class Store:
         """Bring the file to the newest version, within the transaction that is open."""
         version = _version_of(db, self.path)
         for step in MIGRATIONS[version:]:
-            for statement in step.split(";"):
+            for statement in _statements(step):
                 db.execute(statement)
         if version < len(MIGRATIONS):
             db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -422,6 +472,16 @@ def _version_of(db: sqlite3.Connection, path: str) -> int:
     return int(version)
 
 
+def _statements(script: str) -> "Iterator[str]":
+    """The statements of a script, one by one: a transaction is open round them."""
+    statement = ""
+    for line in script.splitlines():
+        statement += f"{line}\n"
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
 def _one(db: sqlite3.Connection, id: int) -> Record:
     row = None
     if -(2**63) <= id < 2**63:
@@ -438,21 +498,23 @@ def _record(row: "tuple[Any, ...]") -> Record:
             id,
             person,
             kind,
-            _from_int(treated_at),
+            from_int(treated_at),
             zone,
             json.loads(facts),
             rulebook,
-            _from_int(recorded_at),
+            from_int(recorded_at),
         )
     except (ValueError, TypeError, OverflowError):
         raise StoreError("the record of treatments is damaged", _DAMAGED) from None
 
 
-def _to_int(instant: datetime) -> int:
+def to_int(instant: datetime) -> int:
+    """Return an instant as the record keeps it."""
     return (instant.astimezone(UTC) - _EPOCH) // _MICROSECOND
 
 
-def _from_int(microseconds: int) -> datetime:
+def from_int(microseconds: int) -> datetime:
+    """Return the instant, in UTC, that the record keeps as a number."""
     return _EPOCH + timedelta(microseconds=microseconds)
 
 

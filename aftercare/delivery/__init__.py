@@ -1,0 +1,1 @@
+"""What leaves the machine, and only to where the person said: notifications and timers."""
