@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from aftercare import __version__
 from aftercare.cli import show
 from aftercare.cli.context import Context
 from aftercare.cli.options import Facts, Kind, Person, Rules, TreatedAt, Zone
@@ -66,6 +67,7 @@ def page(
         ics=_calendar(plans, context),
         sheet=print_,
         names=None if print_ else _names(context),
+        program=f"aftercare {__version__}",
     )
     try:
         write_whole(output, html.encode())

@@ -10,7 +10,6 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
-from aftercare import __version__
 from aftercare.core.model import zone_of
 from aftercare.core.schedule import merge
 from aftercare.core.value import Value
@@ -84,6 +83,7 @@ def page(
     ics: str = "",
     sheet: bool = False,
     names: "str | None" = None,
+    program: str = "aftercare",
 ) -> str:
     """Return the page of plans as HTML.
 
@@ -91,6 +91,7 @@ def page(
     out that of the treatment; the script shows them in the reader's. `ics` is the text of a
     calendar to hand out. `sheet` makes what is printed, a sheet of paper, without the search.
     `names` are the shipped names as `packed_vocabulary` makes them, for who has them already.
+    `program` is what is named as the maker, with its version.
 
     Raises `InputError` for a language there is no translation of.
     """
@@ -129,7 +130,7 @@ def page(
         books=list({b.sha256: b for b in merged.rulebooks}.values()),
         now=now,
         zone=zone.key,
-        program=__version__,
+        program=program,
         picture=markup("" if sheet else _picture(restrictions, now, zone, words)),
         data=markup("" if sheet else _json(_data(plans, reasons, now, words))),
         more=markup("" if sheet else pack(_more(merged, reasons, words, ics))),
