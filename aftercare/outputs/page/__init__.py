@@ -164,11 +164,13 @@ def _more(plan: "Plan", reasons: "Mapping[Reason, int]", words: Language, ics: s
 
 
 def _json(data: object) -> str:
-    """JSON that holds nothing by which an HTML parser could leave the script."""
+    """JSON that holds nothing by which an HTML parser could leave the script, and no letter
+    that cannot be seen.
+    """
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    for letter in "<>&\u2028\u2029":
-        text = text.replace(letter, f"\\u{ord(letter):04x}")
-    return text
+    odd = {c for c in set(text) if c in "<>&" or not c.isprintable()}
+    escaped = {ord(c): json.dumps(c)[1:-1] if ord(c) > 127 else f"\\u{ord(c):04x}" for c in odd}
+    return text.translate(escaped)
 
 
 def _care(plan: "Plan") -> "Iterator[tuple[str, str, date, date, Reason]]":

@@ -1,7 +1,7 @@
 // The page by the clock: what matters now, the mark on the picture, times in the reader's zone.
 
 // So many things are named where all of them stand just below.
-const MOST_NAMED = 3;
+const MOST_NAMED = 2;
 
 // A clock that is so much behind the moment the page was made is wrong.
 const CLOCK_SLACK = 300000;
