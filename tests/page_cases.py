@@ -59,7 +59,7 @@ OWN = """
         title: Needling
         avoid:
           retinoids: {for: 72h, usual: 5d, why: x}
-          glow-potion: {for: 24h, why: y}
+          glow-potion: {for: 24h, why: why}
           exercise:
             for: 24h
             why: z
@@ -119,7 +119,7 @@ def labels(lexicon, seed=11, made=150):
     found = [*LABELS, *ODD]
     file = SHARED / "labels-dev.jsonl"
     if file.exists():
-        real = [json.loads(line)["text"] for line in file.read_text("utf-8").splitlines()]
+        real = [json.loads(line)["ingredients"] for line in file.read_text("utf-8").splitlines()]
         found += [*real, *(_slip(_slip(t, chance), chance) for t in real), *map(str.upper, real)]
     names = [name for name, _ in lexicon.label_names.values()]
     for _ in range(made):
