@@ -48,11 +48,11 @@ class Asker {
     const head = (name) => words.texts[name];
     const waits = verdict.better ? [say("better", { when: words.instant(verdict.better) })] : [];
     if (verdict.answer === "no") {
-      const until = element("span", { "data-until": verdict.until });
+      const until = element("strong", { "data-until": verdict.until });
       return {
         kind: "no",
         head: head("no"),
-        lines: [[...say("not_until", { when: words.instant(verdict.until) }), " ", until], ...waits],
+        lines: [say("not_until", { when: words.instant(verdict.until) }), [until], ...waits],
       };
     }
     if (verdict.answer === "yes") {

@@ -7,7 +7,7 @@ const MOST_NAMED = 2;
 const CLOCK_SLACK = 300000;
 
 const data = JSON.parse(byId("plan").textContent);
-const words_ = new Words(data);
+const spoken = new Words(data);
 let asker = null;
 let asked = null;
 let labelled = null;
@@ -30,9 +30,9 @@ function dayOf(at) {
 
 function localise() {
   for (const time of document.querySelectorAll("time")) {
-    time.textContent = words_.instant(Date.parse(time.dateTime));
+    time.textContent = spoken.instant(Date.parse(time.dateTime));
   }
-  byId("zone").textContent = words_.zone;
+  byId("zone").textContent = spoken.zone;
   const svg = document.querySelector(".aftercare-picture");
   if (!svg) return;
   const days = svg.querySelector(".days");
@@ -51,7 +51,7 @@ function localise() {
     if (midnight.getTime() >= ends) break;
     const x = `${((midnight - starts) / (ends - starts)) * 100}%`;
     draw("line", { x1: x, x2: x, y1: 30, y2: bottom });
-    draw("text", { x, y: 12 }, words_.weekday.format(midnight));
+    draw("text", { x, y: 12 }, spoken.weekday.format(midnight));
     draw("text", { x, y: 25 }, String(midnight.getDate()));
   }
   days.replaceChildren(...made);
@@ -62,8 +62,8 @@ function limits(rows, at, end) {
   const groups = new Map();
   for (const row of rows) groups.set(row[end], [...(groups.get(row[end]) || []), row.title]);
   return [...groups].map(([ends, titles]) => element("li", {}, [
-    element("span", { class: "left" }, [words_.length(ends - at)]), " ",
-    element("span", { class: "until" }, words_.say("until", { when: words_.instant(ends) })), " ",
+    element("span", { class: "left" }, [spoken.length(ends - at)]), " ",
+    element("span", { class: "until" }, spoken.say("until", { when: spoken.instant(ends) })), " ",
     element("span", { class: "things" }, listed(titles)),
   ]));
 }
@@ -73,12 +73,12 @@ const listed = (titles) =>
 
 function showNow(at) {
   const state = outlook(data, at, dayOf(at));
-  const seen = JSON.stringify([state, state.offLimits.map((r) => words_.length(r.ends - at)),
-    state.betterWait.map((r) => words_.length(r.usual - at))]);
+  const seen = JSON.stringify([state, state.offLimits.map((r) => spoken.length(r.ends - at)),
+    state.betterWait.map((r) => spoken.length(r.usual - at))]);
   if (seen === shownNow) return;
   shownNow = seen;
   const { offLimits, betterWait, toCome, today } = state;
-  byId("now-title").textContent = words_.texts[offLimits.length ? "off" : "nothing"];
+  byId("now-title").textContent = spoken.texts[offLimits.length ? "off" : "nothing"];
   fill("off", limits(offLimits, at, "ends"));
   fill("wait", limits(betterWait, at, "usual"));
   byId("waiting").hidden = !betterWait.length;
@@ -89,15 +89,15 @@ function showNow(at) {
   byId("coming").hidden = !toCome.length;
   if (toCome.length) {
     const begins = Math.min(...toCome.map((r) => r.starts));
-    fill("come", words_.say("begins", { when: words_.instant(begins) }));
+    fill("come", spoken.say("begins", { when: spoken.instant(begins) }));
   }
   byId("next").hidden = !offLimits.length;
   if (offLimits.length) {
     const lifts = offLimits[0].ends;
     const titles = offLimits.filter((r) => r.ends === lifts).map((r) => r.title);
     const things = titles.slice(0, MOST_NAMED).join(", ") + (titles.length > MOST_NAMED ? " …" : "");
-    fill("next", words_.say("next",
-      { things, left: words_.length(lifts - at), when: words_.instant(lifts) }));
+    fill("next", spoken.say("next",
+      { things, left: spoken.length(lifts - at), when: spoken.instant(lifts) }));
   }
 }
 
@@ -119,7 +119,7 @@ function showClock(at) {
   if (wrong === !box.hidden) return;
   box.hidden = !wrong;
   box.replaceChildren(...(wrong
-    ? words_.say("clock", { now: words_.long.format(at), made: words_.long.format(data.made) })
+    ? spoken.say("clock", { now: spoken.long.format(at), made: spoken.long.format(data.made) })
     : []));
 }
 
@@ -128,7 +128,7 @@ function showAnswers(at) {
   if (labelled) asker.label(byId("reading"), labelled, at);
   for (const span of document.querySelectorAll("[data-until]")) {
     const left = Number(span.dataset.until) - at;
-    const text = element("span", {}, words_.say("from_now", { left: words_.length(left) })).textContent;
+    const text = element("span", {}, spoken.say("from_now", { left: spoken.length(left) })).textContent;
     if (span.textContent !== text) span.textContent = text;
   }
 }
@@ -154,7 +154,7 @@ async function unpack() {
   const { code, ...rest } = JSON.parse(first);
   document.head.append(element("script", {}, [code]));
   const readers = globalThis.aftercareReaders(element);
-  asker = readers.asker(data, more, rest, lines, words_);
+  asker = readers.asker(data, more, rest, lines, spoken);
   byId("ask").hidden = false;
   if (more.ics) {
     const file = new Blob([more.ics], { type: "text/calendar;charset=utf-8" });
