@@ -21,6 +21,7 @@ COMMANDS = {
     "now": "now",
     "timeline": "timeline",
     "label": "label",
+    "page": "page",
     "what-is": "what_is",
     "shelf": "shelf",
     "history": "history",

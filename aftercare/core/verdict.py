@@ -171,9 +171,9 @@ def _thing(
     if active:
         return _no(restrictions, active, recognition, at)
     over = [r for r in restrictions if r.ends <= at]
-    granted = [grant for p in plans for grant in _grants(p) if grant.thing in ids]
+    granted = [grant for p in plans for grant in grants(p) if grant.thing in ids]
     permissions = [grant for grant in granted if grant.starts is not None and grant.starts <= at]
-    to_come = [_window(r) for r in restrictions if at < r.starts]
+    to_come = [window(r) for r in restrictions if at < r.starts]
     if to_come:
         return Unknown(recognition, at, "before", tuple(to_come))
     if not over and not permissions:
@@ -181,7 +181,7 @@ def _thing(
         if granted:
             return Unknown(recognition, at, "not-yet" if begun else "before", tuple(granted))
         return Unknown(recognition, at, _nothing_said(ids, lexicons))
-    because = [_window(r) for r in _latest_first(over)]
+    because = [window(r) for r in _latest_first(over)]
     because += permissions
     later = max((r.usual_ends for r in over), default=at)
     since = [r.ends for r in over] or [min(p.starts for p in permissions if p.starts)]
@@ -207,7 +207,7 @@ def _no(
         until = max(longer)
     bearing = [r for r in restrictions if r.starts <= until and r.ends > at]
     usual = max(r.usual_ends for r in restrictions if r.starts <= until)
-    because = tuple(_window(r) for r in _latest_first(bearing))
+    because = tuple(window(r) for r in _latest_first(bearing))
     return No(recognition, at, until, usual if usual > until else None, because)
 
 
@@ -218,7 +218,7 @@ def _but_not(
     active = [
         r for p in plans for r in p.restrictions if r.thing in special and r.starts <= at < r.ends
     ]
-    return tuple(_window(r) for r in _latest_first(active))
+    return tuple(window(r) for r in _latest_first(active))
 
 
 def _latest_first(restrictions: "Iterable[Restriction]") -> "list[Restriction]":
@@ -226,7 +226,8 @@ def _latest_first(restrictions: "Iterable[Restriction]") -> "list[Restriction]":
     return sorted(ordered, key=lambda r: (r.ends, r.usual_ends), reverse=True)
 
 
-def _window(r: "Restriction") -> Reason:
+def window(r: "Restriction") -> Reason:
+    """The reason that a restriction is."""
     rule = r.rule
     return Reason(
         r.decided_by,
@@ -244,7 +245,7 @@ def _window(r: "Restriction") -> Reason:
     )
 
 
-def _grants(plan: "Plan") -> "list[Reason]":
+def grants(plan: "Plan") -> "list[Reason]":
     """The permissions of a plan's *allow* and *care* rules, each from its instant on."""
     found = [
         _permission(rule, treatment.id, treatment.treated_at)
