@@ -212,7 +212,13 @@ class Context:
 def treatment_of(record: "Record") -> Treatment:
     """A recorded treatment as the core knows it."""
     return Treatment(
-        record.kind, record.treated_at, record.zone, record.facts, record.person, record.id
+        record.kind,
+        record.treated_at,
+        record.zone,
+        record.facts,
+        record.person,
+        record.id,
+        record.overrides,
     )
 
 

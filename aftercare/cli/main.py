@@ -26,6 +26,7 @@ COMMANDS = {
     "history": "history",
     "forget": "forget",
     "correct": "correct",
+    "replan": "replan",
     "me": "me",
     "remind": "remind",
     "rules": "rules",

@@ -6,7 +6,19 @@ import typer
 
 from aftercare.cli import show
 from aftercare.cli.context import Context
-from aftercare.cli.options import Facts, Json, Kind, Person, Plain, Rules, TreatedAt, Zone
+from aftercare.cli.options import (
+    Because,
+    Facts,
+    Json,
+    Kind,
+    Overrides,
+    Person,
+    Plain,
+    Rules,
+    Shorter,
+    TreatedAt,
+    Zone,
+)
 from aftercare.core.schedule import merge, over_at
 from aftercare.core.schedule import plan as plan_of
 from aftercare.errors import InputError
@@ -30,6 +42,9 @@ def plan(
     person: Person = "",
     rules: Rules = None,
     zone: Zone = None,
+    override: Overrides = None,
+    because: Because = None,
+    shorter_on_purpose: Shorter = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print, keep nothing.")] = False,
     format: Annotated[
         str, typer.Option("--format", metavar="FORMAT", help="For people elsewhere: md.")
@@ -41,15 +56,23 @@ def plan(
     context = Context(zone, rules, labels=True)
     form = _form(format, plain, json)
     if treated_at is None:
-        if treatment or fact:
+        if treatment or fact or override:
             raise InputError(
-                "--treatment and --fact describe a new treatment", "say when it was: --treated-at"
+                "--treatment, --fact and --override describe a new treatment",
+                "say when it was: --treated-at",
             )
         _print(context, context.recorded(person, context.now), form)
         return
     when = context.when(treated_at, "past")
     kept_facts = context.store.facts(person)
-    wanted = plan_of(context.treatment(when, treatment, fact, person, kept_facts), context.rulebook)
+    described = context.treatment(when, treatment, fact, person, kept_facts)
+    if override or because or shorter_on_purpose:
+        from aftercare.core.overrides import read_overrides, with_overrides
+
+        book = context.rulebook
+        given = read_overrides(override or (), because or (), book, described.kind)
+        described = with_overrides(described, given, book, shorter_on_purpose=shorter_on_purpose)
+    wanted = plan_of(described, context.rulebook)
     if dry_run:
         _print(context, [wanted], form)
         _say(when, "Nothing was kept (--dry-run).", form)

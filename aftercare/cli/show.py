@@ -126,3 +126,18 @@ def show_error(error: "AftercareError") -> int:
     if error.hint:
         note(f"  {clean(error.hint)}")
     return error.exit_code
+
+
+def ask(question: str, default: str = "") -> str:
+    """Ask on stderr and return the line typed, without outer spaces; `default` for none."""
+    sys.stderr.write(f"{question}{f' [{default}]' if default else ''}: ")
+    sys.stderr.flush()
+    line = sys.stdin.readline()
+    if not line:
+        sys.stderr.write("\n")
+    return line.strip() or default
+
+
+def confirm(question: str) -> bool:
+    """Ask a question of yes or no; no is what anything but a clear yes means."""
+    return ask(f"{question} y/N").casefold() in ("y", "yes")

@@ -5,7 +5,7 @@ A guess may forbid, never permit. Every yes rests on a rule. The strictest wins.
 
 from datetime import datetime
 
-from aftercare.core.model import Plan
+from aftercare.core.model import Override, Plan
 from aftercare.core.recognition import Match, Recognition, recognise
 from aftercare.core.value import Value
 
@@ -35,7 +35,10 @@ UNKNOWN_REASONS = (
 
 
 class Reason(Value):
-    """A rule that bears on the question. `ends` and `usual_ends` are None for a permission."""
+    """A rule that bears on the question. `ends` and `usual_ends` are None for a permission.
+
+    `override` is set when it decided instead of the rule.
+    """
 
     rule: str
     thing: str
@@ -48,6 +51,7 @@ class Reason(Value):
     ends: datetime | None = None
     usual_ends: datetime | None = None
     open_facts: "tuple[str, ...]" = ()
+    override: Override | None = None
 
 
 class No(Value):
@@ -236,6 +240,7 @@ def _window(r: "Restriction") -> Reason:
         r.ends,
         r.usual_ends,
         r.open_facts,
+        r.override,
     )
 
 

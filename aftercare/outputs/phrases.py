@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from aftercare.core.conditions import FactValue
-    from aftercare.core.model import Source, Treatment
+    from aftercare.core.model import Override, Source, Treatment
 
 # Fixed names: the program speaks one language whatever the machine's locale.
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -158,6 +158,12 @@ def facts(given: "Mapping[str, FactValue]") -> str:
     return ", ".join(f"{name}={_fact(value)}" for name, value in given.items())
 
 
+def override(given: "Override") -> str:
+    """``Set to 72h for this treatment: reactive skin.``"""
+    shorter = ", shorter than the rules ask" if given.shorter_on_purpose else ""
+    return clean(f"Set to {given.span} for this treatment{shorter}: {given.because}.")
+
+
 def _fact(value: "FactValue") -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -173,7 +179,18 @@ def command(treatment: "Treatment") -> str:
     words += ["--treatment", treatment.kind]
     words += [w for n, v in treatment.facts.items() for w in ("--fact", f"{n}={_fact(v)}")]
     words += ["--person", treatment.person] if treatment.person else []
+    words += _overriding(treatment.overrides)
     return shlex.join(words)
+
+
+def _overriding(overrides: "tuple[Override, ...]") -> "list[str]":
+    words = [w for o in overrides for w in ("--override", f"{o.thing}={o.span}")]
+    reasons = [o.because for o in overrides]
+    for reason in reasons if len(set(reasons)) > 1 else reasons[:1]:
+        words += ["--because", reason]
+    return (
+        [*words, "--shorter-on-purpose"] if any(o.shorter_on_purpose for o in overrides) else words
+    )
 
 
 def correction(before: "Treatment", after: "Treatment") -> str:
@@ -188,4 +205,8 @@ def correction(before: "Treatment", after: "Treatment") -> str:
         if before.facts.get(name) != after.facts.get(name):
             old = before.facts.get(name)
             words += ["--fact", f"{name}={'' if old is None else _fact(old)}"]
+    kept = {o.thing: o for o in after.overrides}
+    changed = tuple(o for o in before.overrides if kept.pop(o.thing, None) != o)
+    words += _overriding(changed)
+    words += [w for thing in kept for w in ("--override", f"{thing}=")]
     return shlex.join(words)
