@@ -1,11 +1,13 @@
 """Every terminal can be read: narrow ones, those without colour or Unicode, and speaking ones."""
 
+import json
 import os
 import re
 import select
 import subprocess
 import sys
 import time
+from zoneinfo import ZoneInfo
 
 import pytest
 from conftest import NOW, rules_of
@@ -91,10 +93,7 @@ def test_plain_is_sentences_and_nothing_that_a_voice_stumbles_over(command, colu
 
 @pytest.mark.parametrize("command", [("plan",), ("timeline",)])
 def test_plain_tells_all_that_the_picture_shows(command, run, treated):
-    shown = run("plan", "--json")
-    import json
-
-    restrictions = json.loads(shown.out)["restrictions"]
+    restrictions = json.loads(run("plan", "--json").out)["restrictions"]
     told = " ".join(run(*command, "--plain").out.split())
     assert len(restrictions) > 20
     for restriction in restrictions:
@@ -115,6 +114,15 @@ def test_what_is_over_and_what_is_to_come_are_told_so(run):
     run("plan", "--treated-at", "2026-11-24 12:00", now="2026-11-24T13:00+00:00")
     told = " ".join(run("timeline", "--plain").out.split())
     assert "Make-up: off limits from Tuesday 24 November, 12:00 until Wednesday 25" in told
+
+
+def test_an_override_is_told_in_every_form(run):
+    made = ("--override", "retinoids=120h", "--because", "reactive skin")
+    for form in ((), ("--plain",), ("--format", "md")):
+        out = run("plan", "--treated-at", "1h ago", *made, *form).out
+        assert "Set to 120h for this treatment: reactive skin." in " ".join(out.split())
+    for form in ((), ("--plain",)):
+        assert "because: reactive skin" in " ".join(run("timeline", *form).out.split())
 
 
 def test_one_form_at_a_time(run, treated):
@@ -238,12 +246,14 @@ class TestMarkdown:
 
     def test_each_restriction_is_a_row(self):
         given_plan = plan(Treatment("needling", NOW, "UTC"), rules_of(self.RULES))
-        from zoneinfo import ZoneInfo
-
         text = plan_markdown(given_plan, ZoneInfo("UTC"), NOW)
         row = "| Retinoids (vitamin A) | Wed 25 Nov, 11:00 | Sat 28 Nov, 11:00 | They sting. |"
         assert row in text.split("\n")
         assert "Not known: depth\\_mm" in text
+        deep = Treatment("needling", NOW, "UTC", {"depth_mm": 1.0})
+        text = plan_markdown(plan(deep, rules_of(self.RULES)), ZoneInfo("UTC"), NOW)
+        assert "\n\n- Facts: depth\\_mm=1\n\n" in text
+        assert "Sweat. Longer because depth\\_mm \\>= 0.8." in text
         assert "\n\n## Call the clinic\n\n- Pain that grows\n\n" in text
 
     @given(

@@ -2,7 +2,8 @@
 
 import re
 
-from aftercare.outputs.phrases import clean, day, instant, names
+from aftercare.outputs.phrases import clean, day, instant, names, override
+from aftercare.outputs.phrases import facts as facts_of
 from aftercare.outputs.screens import DISCLAIMER, treatment_line
 
 TYPE_CHECKING = False
@@ -29,6 +30,10 @@ def plan_markdown(plan: "Plan", zone: "ZoneInfo", now: "datetime") -> str:
     for treatment, protocol in zip(plan.treatments, plan.protocols, strict=True):
         parts.append(f"# {escaped(protocol.title)}")
         parts.append(escaped(treatment_line(treatment, now)))
+        told = [f"Facts: {facts_of(treatment.facts)}"] if treatment.facts else []
+        told += [f"{given.thing}={given.span}: {override(given)}" for given in treatment.overrides]
+        if told:
+            parts.append(_list(told))
     if plan.restrictions:
         parts.append(f"## Off limits (times in {escaped(zone.key)})")
         parts.append(_table(plan.restrictions, zone, now))
@@ -61,6 +66,10 @@ def _table(restrictions: "tuple[Restriction, ...]", zone: "ZoneInfo", now: "date
     for r in sorted(restrictions, key=lambda r: (r.ends, r.usual_ends, r.title)):
         usual = instant(r.usual_ends, zone, now=now) if r.usual_ends > r.ends else ""
         why = r.rule.why
+        if r.override:
+            why += f" {override(r.override)}"
+        elif " if " in r.decided_by:
+            why += f" Longer because {r.decided_by.partition(' if ')[2]}."
         if r.open_facts:
             why += f" Not known: {names(list(r.open_facts))}; it could make this longer."
         cells = map(escaped, (r.title, instant(r.ends, zone, now=now), usual, why))

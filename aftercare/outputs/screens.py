@@ -101,6 +101,7 @@ def timeline_screen(
     shown = [r for r in by_end if not open_only or now < r.usual_ends]
     for treatment, protocol in zip(plan.treatments, plan.protocols, strict=True):
         sheet.paragraph(f"{protocol.title}, {treatment_line(treatment, now)}", hang=2)
+        _overrides(treatment, sheet, indent=2)
     still = [r for r in shown if r.starts <= now < r.ends]
     if still:
         lifting = [r.title for r in still if r.ends == still[0].ends]
