@@ -112,8 +112,6 @@ def plans_of(treated, rules):
 @settings(max_examples=40)
 @given(
     treated=treatments,
-        st.tuples(minutes, st.sampled_from(ZONES)), min_size=1, max_size=3, unique=True
-    ),
     reader=st.sampled_from(ZONES),
 )
 def test_what_is_read_back_is_what_is_due(treated, reader, shipped):
