@@ -83,6 +83,11 @@ url = "{1}"
 """
 
 
+treatments = st.lists(
+    st.tuples(minutes, st.sampled_from(ZONES)), min_size=1, max_size=3, unique=True
+)
+
+
 @pytest.fixture(scope="module")
 def shipped():
     return aftercare.load_rules()
