@@ -39,19 +39,36 @@ class NothingRecordedError(AftercareError):
 
 
 class Problem(Exception):
-    """One thing that is wrong in a rule file, at a line and column counted from 1."""
+    """One thing that is wrong in a rule file, at a line and column counted from 1.
 
-    def __init__(self, file: str, line: int, column: int, wrong: str, right: str = "") -> None:
+    `code` names the sort of problem; a `warning` is told, but the file can be used.
+    """
+
+    def __init__(
+        self,
+        file: str,
+        line: int,
+        column: int,
+        wrong: str,
+        right: str = "",
+        *,
+        code: str = "",
+        warning: bool = False,
+    ) -> None:
         super().__init__(wrong)
         self.file = file
         self.line = line
         self.column = column
         self.wrong = wrong
         self.right = right
+        self.code = code
+        self.warning = warning
 
     def __str__(self) -> str:
+        place = f"{self.file}:{self.line}:{self.column}: "
         right = f"; {self.right}" if self.right else ""
-        return f"{self.file}:{self.line}:{self.column}: {self.wrong}{right}"
+        code = f" [{self.code}]" if self.code else ""
+        return f"{place}{'warning: ' * self.warning}{self.wrong}{right}{code}"
 
 
 class RuleFileError(AftercareError):

@@ -51,7 +51,9 @@ def rules_of(text):
     text = textwrap.dedent(text)
     if "format:" not in text:
         text = HEADER + textwrap.indent(text, "    ")
-    document, problems = check_source(text.encode(), "rules.yaml", load_vocabulary(labels=True))
+    document, problems = check_source(
+        text.encode(), "under-test.yaml", load_vocabulary(labels=True)
+    )
     if problems:
         raise RuleFileError("the test's rules are wrong", problems=problems)
     return rulebook_from(document, load_vocabulary(labels=True))

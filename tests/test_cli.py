@@ -211,7 +211,7 @@ class TestHistory:
         changes = ("--treated-at", "2026-11-22T18:30", "--fact", "depth_mm=2")
         done = recorded("correct", "1", *changes)
         assert "Sun 22 Nov 2026, 18:30" in done.out
-        undo = done.out.splitlines()[-1].partition("To undo: aftercare ")[2].split()
+        undo = done.out.splitlines()[-1].partition("aftercare ")[2].split()
         assert recorded("plan", "--json").out != before
         assert recorded(*undo).code == 0
         assert recorded("plan", "--json").out == before

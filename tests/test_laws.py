@@ -367,13 +367,18 @@ class TestLaw9APlanOnceGivenStaysAsGiven:
         assert again.out == before
         assert "keeps the rules it was given by" in again.err
 
-    def test_rules_kept_by_another_version_of_the_program_are_understood(self, run, home):
+    @pytest.mark.parametrize("kept", ["source", "layers"])
+    def test_rules_kept_by_another_version_of_the_program_are_understood(self, run, home, kept):
         run("plan", "--treated-at", "2026-11-22T15:00")
         before = run("plan", "--json").out
         with closing(sqlite3.connect(home / "aftercare.db")) as db, db:
             (text,) = db.execute("SELECT document FROM rulebooks").fetchone()
             document = json.loads(text)
-            old = {"shape": 0, "source": document["source"], "sha256": document["sha256"]}
+            old = {"shape": 0, "sha256": document["sha256"]}
+            if kept == "source":  # before files could extend others there was one text
+                old["source"] = document["layers"][0]["text"]
+            else:
+                old["layers"] = document["layers"]
             db.execute("UPDATE rulebooks SET document = ?", (json.dumps(old),))
         assert run("plan", "--json").out == before
         assert run("can-i", "retinol").code == 1

@@ -128,3 +128,22 @@ class TestTheIndex:
         if key:
             text = NameIndex.text_of({key: (name, ["one", "two"])})
             assert NameIndex(text).get(key) == (" ".join(name.split()), ["one", "two"])
+
+
+def test_suggestions_do_not_depend_on_the_order_of_names():
+    """
+    Of names that are equally near, the first three by the alphabet are suggested.
+    """
+    from aftercare.core.names import Lexicon
+    from aftercare.core.recognition import recognise as recognise_with
+
+    names = {f"kleverolonium{x}q": (f"kleverolonium{x}q", ["a"]) for x in "abcd"}
+
+    def suggested(entries):
+        text = NameIndex.text_of(dict(entries))
+        things = {"a": {"title": "A"}}
+        vocabulary = {"things": things, "typed": text, "label": "\n", "neutral": [], "forms": []}
+        return recognise_with("klveolnimq", Lexicon(vocabulary)).suggestions
+
+    first_three = tuple(f"kleverolonium{x}q" for x in "abc")
+    assert suggested(names.items()) == suggested(reversed(names.items())) == first_three

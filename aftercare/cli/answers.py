@@ -30,6 +30,7 @@ def can_i(
     treatment: "str | None" = None,
     facts: "list[str] | None" = None,
     person: str = "",
+    plain: bool = False,
     json: bool = False,
 ) -> int:
     """Print the verdict on an item; return the exit code."""
@@ -54,9 +55,9 @@ def can_i(
     else:
         from aftercare.outputs.answer import verdict_text
 
-        show.show(verdict_text(verdict, context.zone, show.width(), context.now))
+        show.answer(lambda width: verdict_text(verdict, context.zone, width, context.now), plain)
     for sentence in assumed:
-        (show.note if json else show.show)(sentence)
+        (show.note if json else show.say)(sentence)
     return exit_code(verdict)
 
 
@@ -67,6 +68,7 @@ def label(
     text: "str | None" = None,
     at: "str | None" = None,
     person: str = "",
+    plain: bool = False,
     json: bool = False,
 ) -> int:
     """Print what a label holds and means; return the exit code. Needs a context that reads them."""
@@ -90,7 +92,10 @@ def label(
     else:
         from aftercare.outputs.labels import label_text
 
-        show.show(label_text(found, verdict, lexicon, context.zone, show.width(), context.now))
+        show.answer(
+            lambda width: label_text(found, verdict, lexicon, context.zone, width, context.now),
+            plain,
+        )
     return NothingRecordedError.exit_code if verdict is None else exit_code(verdict)
 
 

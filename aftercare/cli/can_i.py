@@ -6,7 +6,7 @@ import typer
 
 from aftercare.cli import answers
 from aftercare.cli.context import Context
-from aftercare.cli.options import At, Facts, Json, Kind, Person, Rules, TreatedAt, Zone
+from aftercare.cli.options import At, Facts, Json, Kind, Person, Plain, Rules, TreatedAt, Zone
 
 app = typer.Typer()
 
@@ -21,6 +21,7 @@ def can_i(
     person: Person = "",
     rules: Rules = None,
     zone: Zone = None,
+    plain: Plain = False,
     json: Json = False,
 ) -> None:
     """Answer whether something is permitted now. Exit code: 0 yes, 1 no, 3 unknown."""
@@ -32,6 +33,7 @@ def can_i(
         treatment=treatment,
         facts=fact,
         person=person,
+        plain=plain,
         json=json,
     )
     raise typer.Exit(code)

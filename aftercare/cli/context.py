@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from aftercare.core.conditions import FactValue
     from aftercare.core.model import Plan, Rulebook
     from aftercare.core.shelf import OnShelf
+    from aftercare.delivery.timers import Job, Machine
     from aftercare.store import Record
     from aftercare.store.ledger import Ledger
     from aftercare.when import When
@@ -90,6 +91,32 @@ class Context:
     @cached_property
     def store(self) -> Store:
         return Store(self.home / "aftercare.db")
+
+    @cached_property
+    def machine(self) -> "Machine":
+        """Where timers are kept, and for whom."""
+        from getpass import getuser
+
+        from aftercare.delivery.timers import Machine
+
+        home = str(Path.home())
+        domain = os.environ.get("USERDOMAIN")
+        return Machine(
+            platform=sys.platform,
+            home=home,
+            config=os.environ.get("XDG_CONFIG_HOME") or os.path.join(home, ".config"),
+            data=os.environ.get("XDG_DATA_HOME") or os.path.join(home, ".local", "share"),
+            user=f"{domain}\\{getuser()}" if domain else getuser(),
+            uid=os.getuid() if hasattr(os, "getuid") else 0,
+        )
+
+    @cached_property
+    def job(self) -> "Job":
+        """What a timer is to run: this Python, with what the environment says of the record."""
+        from aftercare.delivery.timers import Job
+        from aftercare.delivery.timers.job import carried
+
+        return Job(os.path.abspath(sys.executable), environment=carried(os.environ))
 
     @cached_property
     def ledger(self) -> "Ledger":
@@ -185,7 +212,13 @@ class Context:
 def treatment_of(record: "Record") -> Treatment:
     """A recorded treatment as the core knows it."""
     return Treatment(
-        record.kind, record.treated_at, record.zone, record.facts, record.person, record.id
+        record.kind,
+        record.treated_at,
+        record.zone,
+        record.facts,
+        record.person,
+        record.id,
+        record.overrides,
     )
 
 

@@ -15,5 +15,5 @@ def forget(id: Number) -> None:
     """Forget a recorded treatment; says how to record it again."""
     context = Context()
     treatment = treatment_of(context.store.forget(id))
-    show.show(f"Forgot treatment {id}. To record it again:")
+    show.say(f"Forgot treatment {id}. To record it again:")
     show.show(clean(f"  {command(treatment)}"))

@@ -6,7 +6,7 @@ import typer
 
 from aftercare.cli import answers
 from aftercare.cli.context import Context
-from aftercare.cli.options import At, Json, Person, Rules, Zone
+from aftercare.cli.options import At, Json, Person, Plain, Rules, Zone
 
 app = typer.Typer()
 
@@ -26,8 +26,11 @@ def label(
     person: Person = "",
     rules: Rules = None,
     zone: Zone = None,
+    plain: Plain = False,
     json: Json = False,
 ) -> None:
     """Read a label. Exit code: 1 holds something off limits, 3 not for certain, 4 no treatment."""
     context = Context(zone, rules, labels=True)
-    raise typer.Exit(answers.label(context, file, text=text, at=at, person=person, json=json))
+    raise typer.Exit(
+        answers.label(context, file, text=text, at=at, person=person, plain=plain, json=json)
+    )

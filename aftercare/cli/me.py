@@ -8,7 +8,6 @@ from aftercare.cli import show
 from aftercare.cli.context import Context, parse_facts
 from aftercare.cli.options import Json, Person, Rules
 from aftercare.core.conditions import FactType
-from aftercare.outputs.phrases import clean
 
 app = typer.Typer()
 
@@ -39,4 +38,4 @@ def me(
 
     show.show_lines(facts_screen(kept, declared.values(), show.sheet()))
     if changes:
-        show.show(clean("Plans recorded from now on use these; those recorded stay as given."))
+        show.say("Plans recorded from now on use these; those recorded stay as given.")

@@ -6,7 +6,7 @@ import typer
 
 from aftercare.cli import answers, show
 from aftercare.cli.context import Context
-from aftercare.cli.options import Json, Person, Zone
+from aftercare.cli.options import Json, Person, Plain, Zone
 from aftercare.core.outlook import outlook
 
 app = typer.Typer()
@@ -19,6 +19,7 @@ def now(
     short: Annotated[
         bool, typer.Option("--short", help="One line for a prompt; empty when all is free.")
     ] = False,
+    plain: Plain = False,
     json: Json = False,
 ) -> None:
     """Show what is off limits now, what is better to wait with, what to do today."""
@@ -38,6 +39,6 @@ def now(
         return
     from aftercare.outputs.screens import outlook_screen, shelf_screen
 
-    sheet = show.sheet()
+    sheet = show.sheet(plain)
     outlook_screen(state, context.zone, context.now, sheet)
     show.show_lines(shelf_screen(standing, context.zone, context.now, sheet))

@@ -28,5 +28,18 @@ Zone = Annotated[
     typer.Option("--zone", metavar="IANA", help="Time zone, as Europe/London; else the machine's."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="For programs: JSON on standard output.")]
+Plain = Annotated[
+    bool, typer.Option("--plain", help="Sentences, for screen readers: no columns, no picture.")
+]
 At = Annotated[str | None, typer.Option("--at", metavar="WHEN", help="Then, not now.")]
 Number = Annotated[int, typer.Argument(metavar="ID", help="Its number in aftercare history.")]
+Overrides = Annotated[
+    list[str] | None,
+    typer.Option("--override", metavar="THING=LENGTH", help="retinoids=72h, for this one only."),
+]
+Because = Annotated[
+    list[str] | None, typer.Option("--because", metavar="WHY", help="The reason of an override.")
+]
+Shorter = Annotated[
+    bool, typer.Option("--shorter-on-purpose", help="An override may be shorter than the rules.")
+]

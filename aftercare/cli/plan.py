@@ -6,7 +6,19 @@ import typer
 
 from aftercare.cli import show
 from aftercare.cli.context import Context
-from aftercare.cli.options import Facts, Json, Kind, Person, Rules, TreatedAt, Zone
+from aftercare.cli.options import (
+    Because,
+    Facts,
+    Json,
+    Kind,
+    Overrides,
+    Person,
+    Plain,
+    Rules,
+    Shorter,
+    TreatedAt,
+    Zone,
+)
 from aftercare.core.schedule import merge, over_at
 from aftercare.core.schedule import plan as plan_of
 from aftercare.errors import InputError
@@ -30,28 +42,56 @@ def plan(
     person: Person = "",
     rules: Rules = None,
     zone: Zone = None,
+    override: Overrides = None,
+    because: Because = None,
+    shorter_on_purpose: Shorter = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print, keep nothing.")] = False,
+    format: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help="For people elsewhere: md.")
+    ] = "",
+    plain: Plain = False,
     json: Json = False,
 ) -> None:
     """Compute the plan of a treatment and keep it; without --treated-at, show what is kept."""
     context = Context(zone, rules, labels=True)
+    form = _form(format, plain, json)
     if treated_at is None:
-        if treatment or fact:
+        if treatment or fact or override:
             raise InputError(
-                "--treatment and --fact describe a new treatment", "say when it was: --treated-at"
+                "--treatment, --fact and --override describe a new treatment",
+                "say when it was: --treated-at",
             )
-        _print(context, context.recorded(person, context.now), json)
+        _print(context, context.recorded(person, context.now), form)
         return
     when = context.when(treated_at, "past")
     kept_facts = context.store.facts(person)
-    wanted = plan_of(context.treatment(when, treatment, fact, person, kept_facts), context.rulebook)
+    described = context.treatment(when, treatment, fact, person, kept_facts)
+    if override or because or shorter_on_purpose:
+        from aftercare.core.overrides import read_overrides, with_overrides
+
+        book = context.rulebook
+        given = read_overrides(override or (), because or (), book, described.kind)
+        described = with_overrides(described, given, book, shorter_on_purpose=shorter_on_purpose)
+    wanted = plan_of(described, context.rulebook)
     if dry_run:
-        _print(context, [wanted], json)
-        _say(when, "Nothing was kept (--dry-run).", json)
+        _print(context, [wanted], form)
+        _say(when, "Nothing was kept (--dry-run).", form)
         return
     plan, saved = _record(context, wanted)
-    _print(context, [plan], json)
-    _say(when, saved, json)
+    _print(context, [plan], form)
+    _say(when, saved, form)
+
+
+def _form(format: str, plain: bool, json: bool) -> str:
+    """The one form that was asked for: ``json``, ``plain``, a key of `FORMATS`, or nothing."""
+    forms = [
+        name for name, wanted in (("json", json), ("plain", plain), (format, format)) if wanted
+    ]
+    if len(forms) > 1:
+        raise InputError("--json, --plain and --format exclude each other", "choose one of them")
+    if format and format not in FORMATS:
+        raise InputError(f"there is no format {format!r}", f"one of: {', '.join(FORMATS)}")
+    return forms[0] if forms else ""
 
 
 def _record(context: Context, wanted: "Plan") -> "tuple[Plan, str]":
@@ -81,23 +121,38 @@ def _next_at(context: Context, wanted: "Plan") -> "datetime | None":
     return next((r.at for r in due([wanted], context.now, end, context.zone)), None)
 
 
-def _print(context: Context, plans: "list[Plan]", json: bool) -> None:
-    plan = plans[0] if len(plans) == 1 else merge(plans)
-    if json:
-        from aftercare.outputs.machine import plan_data, to_json
+def _json(context: Context, plan: "Plan") -> str:
+    from aftercare.outputs.machine import plan_data, to_json
 
-        show.show(to_json(plan_data(plan, context.zone)))
+    return to_json(plan_data(plan, context.zone))
+
+
+def _markdown(context: Context, plan: "Plan") -> str:
+    from aftercare.outputs.markdown import plan_markdown
+
+    return plan_markdown(plan, context.zone, context.now)
+
+
+#: The forms of ``--format``: from a plan to the text that stands alone on stdout.
+FORMATS = {"md": _markdown}
+
+
+def _print(context: Context, plans: "list[Plan]", form: str) -> None:
+    plan = plans[0] if len(plans) == 1 else merge(plans)
+    write = _json if form == "json" else FORMATS.get(form)
+    if write is not None:
+        show.show(write(context, plan))
         return
     from aftercare.outputs.screens import plan_screen, shelf_screen
 
-    sheet = show.sheet()
+    sheet = show.sheet(form == "plain")
     plan_screen(plan, context.zone, context.now, sheet)
     standing = context.shelf(plan.treatments[0].person, plans)
     show.show_lines(shelf_screen(standing, context.zone, context.now, sheet))
 
 
-def _say(when: "When", saved: str, json: bool) -> None:
+def _say(when: "When", saved: str, form: str) -> None:
     """What was assumed and what was saved: with the plan for people, beside it for programs."""
-    tell = show.note if json else show.show
+    tell = show.say if form in ("", "plain") else show.note
     for sentence in (*when.assumed, saved):
         tell(clean(sentence))

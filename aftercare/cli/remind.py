@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from aftercare.cli import show
+from aftercare.cli import show, timers
 from aftercare.cli.context import Context
 from aftercare.cli.options import Person, Zone
 from aftercare.core.reminders import Letter, due, still_off
@@ -26,6 +26,8 @@ app = typer.Typer(
 )
 to = typer.Typer(no_args_is_help=True, help="Where reminders are sent.")
 app.add_typer(to, name="to")
+for command in (timers.install, timers.status, timers.uninstall):
+    app.command()(command)
 
 #: While watching, the record is looked at this often, in seconds.
 WATCH_EVERY = 30

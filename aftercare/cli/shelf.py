@@ -9,7 +9,6 @@ from aftercare.cli.context import Context, label_of
 from aftercare.cli.label import LabelText
 from aftercare.cli.options import Json, Person, Zone
 from aftercare.errors import InputError
-from aftercare.outputs.phrases import clean
 
 app = typer.Typer(help="Your own products, and when each is free.", no_args_is_help=True)
 
@@ -31,7 +30,7 @@ def add(
     printed = label_of(label, text) if label or text is not None else ""
     id, new = Context().store.put_on_shelf(person, " ".join(name.split()), printed)
     what = "On the shelf" if new else "On the shelf already; its label was replaced"
-    show.show(clean(f"{what}: {name} (product {id}). To undo: aftercare shelf remove {id}"))
+    show.say(f"{what}: {name} (product {id}). To undo: aftercare shelf remove {id}")
 
 
 @app.command("list")
@@ -56,4 +55,4 @@ def list_(person: Person = "", zone: Zone = None, json: Json = False) -> None:
 def remove(name: Name, person: Person = "") -> None:
     """Take a product off the shelf, by its name or number."""
     product = Context().store.take_from_shelf(person, name)
-    show.show(clean(f"Took off the shelf: {product.name}"))
+    show.say(f"Took off the shelf: {product.name}")

@@ -2,12 +2,13 @@
 
 import os
 import sys
+from contextlib import contextmanager, suppress
 
 from aftercare.errors import RuleFileError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from rich.text import Text
 
@@ -17,12 +18,16 @@ if TYPE_CHECKING:
 #: Columns when nobody says how many: a pipe or a file has none.
 PIPED_WIDTH = 100
 
+#: More columns than any line has.
+UNWRAPPED = 100_000
+
 
 def width() -> int:
     """The columns to write for: ``COLUMNS``, the terminal's, or `PIPED_WIDTH`."""
-    from shutil import get_terminal_size
-
-    columns = get_terminal_size((0, 0)).columns if sys.stdout.isatty() else _columns()
+    columns = _columns()
+    if not columns and sys.stdout.isatty():
+        with suppress(OSError, ValueError):
+            columns = os.get_terminal_size(sys.stdout.fileno()).columns
     return min(columns or PIPED_WIDTH, 120)
 
 
@@ -42,10 +47,38 @@ def plain() -> bool:
     return os.environ.get("TERM") == "dumb"
 
 
-def sheet() -> "Sheet":
+def sheet(words: bool = False) -> "Sheet":
+    """An empty sheet for stdout; `words` is what ``--plain`` said."""
     from aftercare.outputs.sheet import Sheet
 
-    return Sheet(width(), plain=plain())
+    return Sheet(width(), plain=plain(), words=words)
+
+
+def answer(make: "Callable[[int], str]", words: bool = False) -> None:
+    """Print what `make` returns for a number of columns; what is changed is wrapped afterwards."""
+    if not words and not plain():
+        show(make(width()))
+        return
+    from aftercare.outputs.prose import prose
+
+    show("\n".join(prose(make(UNWRAPPED), width(), plain=plain(), words=words)))
+
+
+def say(text: str) -> None:
+    """Print a sentence beside the answer, wrapped. A command that it ends in stays whole.
+
+    Where there is no room for it, the command stands on a line of its own, to be copied.
+    """
+    from aftercare.outputs.answer import fold
+    from aftercare.outputs.phrases import ascii_only, clean
+
+    text = clean(text)
+    text = ascii_only(text) if plain() else text
+    before, colon, command = text.partition(": aftercare ")
+    if not colon or len(text) <= width():
+        show("\n".join(fold(text, width())))
+        return
+    show("\n".join([*fold(f"{before}:", width()), f"  aftercare {command}"]))
 
 
 def show_lines(lines: "Iterable[Text]") -> None:
@@ -57,6 +90,17 @@ def show_lines(lines: "Iterable[Text]") -> None:
     )
     for line in lines:
         console.print(line)
+
+
+@contextmanager
+def live() -> "Iterator[Callable[[list[Text]], None]]":
+    """Draw lines in place, again and again; what does not fit the terminal is left out."""
+    from rich.console import Console, Group
+    from rich.live import Live
+
+    console = Console(highlight=False, markup=False, emoji=False)
+    with Live(console=console, auto_refresh=False, vertical_overflow="crop") as drawn:
+        yield lambda lines: drawn.update(Group(*lines), refresh=True)
 
 
 def show(text: str) -> None:
@@ -82,3 +126,18 @@ def show_error(error: "AftercareError") -> int:
     if error.hint:
         note(f"  {clean(error.hint)}")
     return error.exit_code
+
+
+def ask(question: str, default: str = "") -> str:
+    """Ask on stderr and return the line typed, without outer spaces; `default` for none."""
+    sys.stderr.write(f"{question}{f' [{default}]' if default else ''}: ")
+    sys.stderr.flush()
+    line = sys.stdin.readline()
+    if not line:
+        sys.stderr.write("\n")
+    return line.strip() or default
+
+
+def confirm(question: str) -> bool:
+    """Ask a question of yes or no; no is what anything but a clear yes means."""
+    return ask(f"{question} y/N").casefold() in ("y", "yes")

@@ -28,5 +28,5 @@ def what_is(
     else:
         from aftercare.outputs.answer import recognition_text
 
-        show.show(recognition_text(recognition, lexicon, show.width()))
+        show.answer(lambda width: recognition_text(recognition, lexicon, width))
     raise typer.Exit(0 if recognition.things else 3)

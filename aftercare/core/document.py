@@ -75,7 +75,7 @@ class _Builder:
             tuple(data.get("names", ())),
             tuple(self.avoid(id, t, rule) for t, rule in data.get("avoid", {}).items()),
             tuple(self.care(id, t, rule) for t, rule in data.get("care", {}).items()),
-            tuple(self.allow(id, t, rule) for t, rule in _allowed(data)),
+            tuple(self.allow(id, t, rule or {}) for t, rule in data.get("allow", {}).items()),
             self.statements(data.get("call", [])),
             self.statements(data.get("urgent", [])),
             tuple(parse_span(text) for text in data.get("check", ())),
@@ -144,10 +144,3 @@ class _Builder:
 
     def sources(self, data: "dict[str, Any]") -> "tuple[Source, ...]":
         return tuple(self.known[id] for id in data.get("sources", ()))
-
-
-def _allowed(protocol: "dict[str, Any]") -> "list[tuple[str, dict[str, Any]]]":
-    allow = protocol.get("allow") or {}
-    if isinstance(allow, list):
-        return [(thing, {}) for thing in allow]
-    return [(thing, rule or {}) for thing, rule in allow.items()]

@@ -4,8 +4,6 @@ A name in a list counts. A name in a sentence beside a list counts only where th
 that the product holds it; without a list it counts too, for then it is all that is known.
 """
 
-from typing import NamedTuple
-
 from aftercare.core.label_names import Item, Named, Reader, Reading, reader_of
 from aftercare.core.label_text import (
     MANY,
@@ -23,7 +21,7 @@ from aftercare.core.label_text import (
 )
 from aftercare.core.names import Lexicon
 from aftercare.core.recognition import Match
-from aftercare.core.value import Value
+from aftercare.core.value import Row, Value
 from aftercare.errors import InputError
 
 #: A text with more characters than this is refused: no label is longer.
@@ -92,7 +90,7 @@ class Label(Value):
         return ingredient.depth > LATE
 
 
-class _Piece(NamedTuple):
+class _Piece(Row):
     """A chunk as it was read; `denied` when it stands in an enumeration of what is not in it."""
 
     chunk: Chunk

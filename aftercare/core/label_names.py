@@ -7,7 +7,6 @@ always wins over a shorter one inside it, so that sodium lactate is no lactic ac
 import re
 from collections import Counter
 from itertools import pairwise
-from typing import NamedTuple
 from weakref import WeakKeyDictionary, ref
 
 from aftercare.core.fuzzy import FuzzyIndex, sound
@@ -22,6 +21,7 @@ from aftercare.core.label_text import (
 )
 from aftercare.core.names import Lexicon, words
 from aftercare.core.recognition import Match
+from aftercare.core.value import Row
 
 #: Chunks kept read for the next time; the same ones stand on many labels.
 _MOST_KEPT = 8_000
@@ -49,7 +49,7 @@ _EDGES = " -\u2013*+/'"
 _GROUPS = frozenset("()[]{}<>/\\")
 
 
-class Named(NamedTuple):
+class Named(Row):
     """A name in a chunk: its tokens from `first` to `last`, both included, and its things.
 
     A polymer that the vocabulary lacks is a name of no things.
@@ -61,7 +61,7 @@ class Named(NamedTuple):
     everyday: bool = False
 
 
-class Item(NamedTuple):
+class Item(Row):
     """What becomes an ingredient: its text as printed, what it names, and the names it has."""
 
     text: str
@@ -70,7 +70,7 @@ class Item(NamedTuple):
     names: "tuple[Named, ...]" = ()
 
 
-class Reading(NamedTuple):
+class Reading(Row):
     """What a chunk names, in its order. `unknown` are the words that no name accounts for.
 
     `one` is whether it is a single item, its names being synonyms or parts of one another;

@@ -7,9 +7,9 @@ import re
 import unicodedata
 from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple
 
 from aftercare.core.names import words
+from aftercare.core.value import Row
 
 #: Names of foods, which stand on labels too: alone they make no list of a cosmetic.
 EVERYDAY = frozenset(
@@ -136,7 +136,7 @@ _CONTAINS = frozenset(
 )
 
 
-class Token(NamedTuple):
+class Token(Row):
     """A word of a chunk: folded, and where it stands in the chunk, half-open."""
 
     key: str
@@ -144,7 +144,7 @@ class Token(NamedTuple):
     end: int
 
 
-class Chunk(NamedTuple):
+class Chunk(Row):
     """What stands between two separators, from `start` on; `before` are those on its left.
 
     `section` is "list" or "active" below such a heading, "key" below one that praises a few,

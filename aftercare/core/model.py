@@ -151,12 +151,25 @@ class Rulebook(Value):
         return {key: FactType.of(self.facts, key).read(value) for key, value in facts.items()}
 
 
+class Override(Value):
+    """A minimum of its own for one treatment: keep off `thing` for `span`, `because` of this.
+
+    It may lengthen what the rules ask; it shortens that only when `shorter_on_purpose`.
+    """
+
+    thing: str
+    span: Span
+    because: str
+    shorter_on_purpose: bool = False
+
+
 class Treatment(Value):
     """What was done, to whom, at which instant, with which facts.
 
     `kind` is a protocol's id or any of its names. `treated_at` must be aware; it is kept in
     UTC. `zone` is the IANA name in which calendar days are counted; left out, it is that of
     `treated_at` when it has one. `id` is the number in the record, None outside it.
+    `overrides` change the minimum of single things, each at most once.
 
     Raises `TimeError` for a naive or unusable time, `InputError` for an unknown zone.
     """
@@ -167,6 +180,7 @@ class Treatment(Value):
     facts: "Mapping[str, FactValue]" = _NO_FACTS
     person: str = ""
     id: int | None = None
+    overrides: "tuple[Override, ...]" = ()
 
     def __post_init__(self) -> None:
         at = self.treated_at
@@ -202,7 +216,7 @@ class Restriction(Value):
 
     `usual_ends` is never before `ends`; it includes what open facts could add. `decided_by`
     names the line of the rule that set `ends`. `open_facts` are facts nobody gave that
-    could move the end.
+    could move the end. `override` is set when it, and no rule, decided.
     """
 
     rule: Avoid
@@ -212,6 +226,7 @@ class Restriction(Value):
     usual_ends: datetime
     decided_by: str
     open_facts: "tuple[str, ...]" = ()
+    override: Override | None = None
 
     @property
     def thing(self) -> str:

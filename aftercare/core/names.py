@@ -132,6 +132,7 @@ class Lexicon:
     """
 
     def __init__(self, *vocabularies: "Mapping[str, Any]") -> None:
+        self.vocabularies = vocabularies
         self._things: dict[str, Any] = {}
         self._typed = [NameIndex(v["typed"]) for v in reversed(vocabularies)]
         self._label = [NameIndex(v["label"]) for v in reversed(vocabularies)]

@@ -12,6 +12,9 @@ LONGEST_NAME = 8
 #: Of a text with more words left over than this, nothing is guessed.
 MOST_GUESSED = 30
 
+#: So many names are suggested, if as much of them is the same.
+MOST_SUGGESTED, ENOUGH_ALIKE = 3, 0.78
+
 _AMOUNT = r"\d+(?:[.,]\d+)?\s?(?:%|percent\b|mg\b|ml\b|g\b|iu\b|minutes?\b|mins?\b)"
 
 # Words that take the name beside them away: "retinol-free", "without retinol". As `words`
@@ -114,8 +117,10 @@ def _suggestions(item: str, lexicon: Lexicon) -> "tuple[str, ...]":
     from rapidfuzz import fuzz, process
 
     names = lexicon.typed_names
-    near = process.extract(key, names.keys(), scorer=fuzz.ratio, score_cutoff=78, limit=3)
-    return tuple(dict.fromkeys(names[key][0] for key, _, _ in near))
+    cutoff = ENOUGH_ALIKE * 100
+    near = process.extract(key, names.keys(), scorer=fuzz.ratio, score_cutoff=cutoff, limit=None)
+    near.sort(key=lambda found: (-found[1], found[0]))  # the order of names decides nothing
+    return tuple(dict.fromkeys(names[key][0] for key, _, _ in near[:MOST_SUGGESTED]))
 
 
 def _longest_name(

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from aftercare.core.conditions import all_hold
 from aftercare.core.model import CareDays, Plan, Restriction, zone_of
 from aftercare.core.spans import Ends
+from aftercare.errors import InputError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,19 +24,22 @@ _DAY = timedelta(days=1)
 def plan(treatment: "Treatment", rules: "Rulebook") -> Plan:
     """Return the plan of a treatment: every window, every daily care.
 
-    Raises `InputError` for a treatment the rules do not know and `FactError` for a fact
-    they do not declare or a value it cannot have.
+    Raises `InputError` for a treatment the rules do not know or an override of a rule they do
+    not have, and `FactError` for a fact they do not declare or a value it cannot have.
     """
     protocol = rules.protocol(treatment.kind)
     if treatment.kind != protocol.id or treatment.facts:
         facts = rules.read_facts(treatment.facts)
         treatment = treatment.replace(kind=protocol.id, facts=facts)
     windows = _Windows(treatment.treated_at, zone_of(treatment.zone))
+    restrictions = [_restriction(rule, treatment, windows) for rule in protocol.avoid]
+    if treatment.overrides:
+        restrictions = _overridden(restrictions, treatment, windows)
     return Plan(
         (treatment,),
         (protocol,),
         (rules,),
-        tuple([_restriction(rule, treatment, windows) for rule in protocol.avoid]),
+        tuple(restrictions),
         tuple([days for rule in protocol.care for days in _care(rule, treatment, windows)]),
     )
 
@@ -60,7 +64,7 @@ def _restriction(rule: "Avoid", treatment: "Treatment", windows: _Windows) -> Re
     usual_ends = ends if rule.usual is None else max(ends, windows.end(rule.usual))
     if not rule.longer:
         start = treatment.treated_at
-        return Restriction(rule, treatment, start, ends, usual_ends, rule.id, ())
+        return Restriction(rule, treatment, start, ends, usual_ends, rule.id, (), None)
     lines = [(ends, rule.id)]
     open_lines = []
     for longer in rule.longer:
@@ -92,7 +96,40 @@ def _restriction(rule: "Avoid", treatment: "Treatment", windows: _Windows) -> Re
         usual_ends,
         min(line for end, line in lines if end == ends),
         tuple(sorted(set(open_facts))),
+        None,
     )
+
+
+def _overridden(
+    restrictions: "list[Restriction]", treatment: "Treatment", windows: _Windows
+) -> "list[Restriction]":
+    """The strictest wins over an override too, unless it is shorter on purpose."""
+    overrides = {o.thing: o for o in treatment.overrides}
+    avoided = [r.thing for r in restrictions]
+    for thing in overrides:
+        if thing not in avoided:
+            raise InputError(
+                f"no rule of {treatment.kind} says how long to avoid {thing!r}, so none can be "
+                "overridden",
+                f"there are rules on: {', '.join(avoided)}",
+            )
+    if len(overrides) < len(treatment.overrides):
+        raise InputError("a thing is overridden twice", "override it once")
+    found = []
+    for r in restrictions:
+        override = overrides.get(r.thing)
+        ends = r.ends if override is None else windows.end(override.span)
+        if override and (ends > r.ends or (ends < r.ends and override.shorter_on_purpose)):
+            usual_ends = max(r.usual_ends, ends)
+            r = r.replace(
+                ends=ends,
+                usual_ends=usual_ends,
+                decided_by=f"{r.rule.id} override {override.span}",
+                open_facts=r.open_facts if usual_ends > ends else (),
+                override=override,
+            )
+        found.append(r)
+    return found
 
 
 def _care(rule: "Care", treatment: "Treatment", windows: _Windows) -> "list[CareDays]":

@@ -5,7 +5,7 @@ A guess may forbid, never permit. Every yes rests on a rule. The strictest wins.
 
 from datetime import datetime
 
-from aftercare.core.model import Plan
+from aftercare.core.model import Override, Plan
 from aftercare.core.recognition import Match, Recognition, recognise
 from aftercare.core.value import Value
 
@@ -35,7 +35,10 @@ UNKNOWN_REASONS = (
 
 
 class Reason(Value):
-    """A rule that bears on the question. `ends` and `usual_ends` are None for a permission."""
+    """A rule that bears on the question. `ends` and `usual_ends` are None for a permission.
+
+    `override` is set when it decided instead of the rule.
+    """
 
     rule: str
     thing: str
@@ -48,6 +51,7 @@ class Reason(Value):
     ends: datetime | None = None
     usual_ends: datetime | None = None
     open_facts: "tuple[str, ...]" = ()
+    override: Override | None = None
 
 
 class No(Value):
@@ -167,9 +171,9 @@ def _thing(
     if active:
         return _no(restrictions, active, recognition, at)
     over = [r for r in restrictions if r.ends <= at]
-    granted = [grant for p in plans for grant in _grants(p) if grant.thing in ids]
+    granted = [grant for p in plans for grant in grants(p) if grant.thing in ids]
     permissions = [grant for grant in granted if grant.starts is not None and grant.starts <= at]
-    to_come = [_window(r) for r in restrictions if at < r.starts]
+    to_come = [window(r) for r in restrictions if at < r.starts]
     if to_come:
         return Unknown(recognition, at, "before", tuple(to_come))
     if not over and not permissions:
@@ -177,7 +181,7 @@ def _thing(
         if granted:
             return Unknown(recognition, at, "not-yet" if begun else "before", tuple(granted))
         return Unknown(recognition, at, _nothing_said(ids, lexicons))
-    because = [_window(r) for r in _latest_first(over)]
+    because = [window(r) for r in _latest_first(over)]
     because += permissions
     later = max((r.usual_ends for r in over), default=at)
     since = [r.ends for r in over] or [min(p.starts for p in permissions if p.starts)]
@@ -203,7 +207,7 @@ def _no(
         until = max(longer)
     bearing = [r for r in restrictions if r.starts <= until and r.ends > at]
     usual = max(r.usual_ends for r in restrictions if r.starts <= until)
-    because = tuple(_window(r) for r in _latest_first(bearing))
+    because = tuple(window(r) for r in _latest_first(bearing))
     return No(recognition, at, until, usual if usual > until else None, because)
 
 
@@ -214,7 +218,7 @@ def _but_not(
     active = [
         r for p in plans for r in p.restrictions if r.thing in special and r.starts <= at < r.ends
     ]
-    return tuple(_window(r) for r in _latest_first(active))
+    return tuple(window(r) for r in _latest_first(active))
 
 
 def _latest_first(restrictions: "Iterable[Restriction]") -> "list[Restriction]":
@@ -222,7 +226,8 @@ def _latest_first(restrictions: "Iterable[Restriction]") -> "list[Restriction]":
     return sorted(ordered, key=lambda r: (r.ends, r.usual_ends), reverse=True)
 
 
-def _window(r: "Restriction") -> Reason:
+def window(r: "Restriction") -> Reason:
+    """The reason that a restriction is."""
     rule = r.rule
     return Reason(
         r.decided_by,
@@ -236,10 +241,11 @@ def _window(r: "Restriction") -> Reason:
         r.ends,
         r.usual_ends,
         r.open_facts,
+        r.override,
     )
 
 
-def _grants(plan: "Plan") -> "list[Reason]":
+def grants(plan: "Plan") -> "list[Reason]":
     """The permissions of a plan's *allow* and *care* rules, each from its instant on."""
     found = [
         _permission(rule, treatment.id, treatment.treated_at)

@@ -3,7 +3,7 @@
 from textwrap import wrap
 
 from aftercare.core.verdict import No, Unknown, Yes
-from aftercare.outputs.phrases import clean, from_now, instant, length, names, source
+from aftercare.outputs.phrases import clean, from_now, instant, length, names, override, source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -155,6 +155,8 @@ def _reason(reason: "Reason", zone: "tzinfo", width: int, now: "datetime") -> "l
         window = f"Off limits for {length(reason.ends - reason.starts)}"
         window += f", until {instant(reason.ends, zone, now=now)}."
         lines.append(window)
+    if reason.override:
+        lines.append(override(reason.override))
     lines += [clean(text) for text in (reason.why, reason.note) if text]
     if reason.open_facts:
         facts = names([clean(fact) for fact in reason.open_facts])

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from aftercare.core.label import Label
-    from aftercare.core.model import Plan, Source, Statement, Treatment
+    from aftercare.core.model import Override, Plan, Source, Statement, Treatment
     from aftercare.core.names import Lexicon
     from aftercare.core.outlook import Outlook
     from aftercare.core.recognition import Match, Recognition
@@ -66,6 +66,18 @@ def _reason(reason: "Reason", zone: "tzinfo") -> "dict[str, Any]":
         "note": reason.note,
         "sources": _sources(reason.sources),
         "open_facts": list(reason.open_facts),
+        "override": _override(reason.override),
+    }
+
+
+def _override(override: "Override | None") -> "dict[str, Any] | None":
+    if override is None:
+        return None
+    return {
+        "thing": override.thing,
+        "for": str(override.span),
+        "because": override.because,
+        "shorter_on_purpose": override.shorter_on_purpose,
     }
 
 
@@ -152,6 +164,7 @@ def plan_data(plan: "Plan", zone: "tzinfo") -> "dict[str, Any]":
                 "decided_by": r.decided_by,
                 "treatment": r.treatment.id,
                 "open_facts": list(r.open_facts),
+                "override": _override(r.override),
             }
             for r in plan.restrictions
         ],
@@ -195,6 +208,7 @@ def _treatment(t: "Treatment", zone: "tzinfo") -> "dict[str, Any]":
         "treated_at": iso(t.treated_at, zone),
         "zone": t.zone,
         "facts": dict(t.facts),
+        "overrides": [_override(o) for o in t.overrides],
     }
 
 
@@ -218,6 +232,7 @@ def outlook_data(outlook: "Outlook", zone: "tzinfo") -> "dict[str, Any]":
                 "starts": iso(r.starts, zone),
                 "ends": iso(r.ends, zone),
                 "usual_ends": iso(r.usual_ends, zone),
+                "override": _override(r.override),
             }
             for r in restrictions
         ]

@@ -10,11 +10,16 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from aftercare.core.conditions import FactValue
-    from aftercare.core.model import Source, Treatment
+    from aftercare.core.model import Override, Source, Treatment
 
 # Fixed names: the program speaks one language whatever the machine's locale.
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_WHOLE = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
 
 _MINUTE = timedelta(minutes=1)
 
@@ -94,6 +99,48 @@ def clean(text: str, longest: int = 2000) -> str:
     )
 
 
+#: What typography prints and ASCII writes otherwise.
+_TYPED = {
+    0x2026: "...", 0x2013: "-", 0x2014: "-", 0x201C: '"', 0x201D: '"', 0x2018: "'", 0x2019: "'",
+    0xB7: "-", 0xA0: " ",
+}  # fmt: skip
+
+
+def ascii_punctuation(text: str) -> str:
+    """Return text with the punctuation of a keyboard; letters stay."""
+    return text if text.isascii() else text.translate(_TYPED)
+
+
+def ascii_only(text: str) -> str:
+    """Return text in ASCII: letters without their accents, question marks for the rest."""
+    if text.isascii():
+        return text
+    from unicodedata import combining, normalize
+
+    bare = normalize("NFKD", ascii_punctuation(text))
+    return "".join(c for c in bare if not combining(c)).encode("ascii", "replace").decode()
+
+
+_COMPARED = {">=": "at least", "<=": "at most", ">": "more than", "<": "less than"}
+
+
+def spoken(text: str) -> str:
+    """Return text as it is to be read out: no abbreviations, no signs that compare."""
+    import re
+
+    for short, whole in (("h", "hour"), ("min", "minute")):
+        text = re.sub(rf"\b1 {short}\b", f"1 {whole}", text)
+        text = re.sub(rf"\b(\d+) {short}\b", rf"\1 {whole}s", text)
+    for sign, words in _COMPARED.items():
+        text = text.replace(f" {sign} ", f" {words} ")
+
+    def date(found: "re.Match[str]") -> str:
+        weekday, number, month = found.groups()
+        return f"{_WEEKDAYS[_DAYS.index(weekday)]} {number} {_WHOLE[_MONTHS.index(month)]}"
+
+    return re.sub(rf"\b({'|'.join(_DAYS)}) (\d+) ({'|'.join(_MONTHS)})\b", date, text)
+
+
 def source(item: "Source") -> str:
     """``Publisher: title, address``."""
     return clean(f"{item}, {item.url}" if item.url else str(item))
@@ -111,6 +158,12 @@ def facts(given: "Mapping[str, FactValue]") -> str:
     return ", ".join(f"{name}={_fact(value)}" for name, value in given.items())
 
 
+def override(given: "Override") -> str:
+    """``Set to 72h for this treatment: reactive skin.``"""
+    shorter = ", shorter than the rules ask" if given.shorter_on_purpose else ""
+    return clean(f"Set to {given.span} for this treatment{shorter}: {given.because}.")
+
+
 def _fact(value: "FactValue") -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -126,7 +179,18 @@ def command(treatment: "Treatment") -> str:
     words += ["--treatment", treatment.kind]
     words += [w for n, v in treatment.facts.items() for w in ("--fact", f"{n}={_fact(v)}")]
     words += ["--person", treatment.person] if treatment.person else []
+    words += _overriding(treatment.overrides)
     return shlex.join(words)
+
+
+def _overriding(overrides: "tuple[Override, ...]") -> "list[str]":
+    words = [w for o in overrides for w in ("--override", f"{o.thing}={o.span}")]
+    reasons = [o.because for o in overrides]
+    for reason in reasons if len(set(reasons)) > 1 else reasons[:1]:
+        words += ["--because", reason]
+    return (
+        [*words, "--shorter-on-purpose"] if any(o.shorter_on_purpose for o in overrides) else words
+    )
 
 
 def correction(before: "Treatment", after: "Treatment") -> str:
@@ -141,4 +205,8 @@ def correction(before: "Treatment", after: "Treatment") -> str:
         if before.facts.get(name) != after.facts.get(name):
             old = before.facts.get(name)
             words += ["--fact", f"{name}={'' if old is None else _fact(old)}"]
+    kept = {o.thing: o for o in after.overrides}
+    changed = tuple(o for o in before.overrides if kept.pop(o.thing, None) != o)
+    words += _overriding(changed)
+    words += [w for thing in kept for w in ("--override", f"{thing}=")]
     return shlex.join(words)

@@ -12,7 +12,7 @@ from aftercare.outputs.phrases import (
     length,
     names,
     offset_name,
-    source,
+    override,
 )
 from aftercare.outputs.phrases import facts as facts_of
 from aftercare.outputs.sheet import Sheet
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from aftercare.core.conditions import FactType, FactValue
-    from aftercare.core.model import Allow, Care, CareDays, Plan, Restriction, Rulebook, Treatment
+    from aftercare.core.model import CareDays, Plan, Restriction, Treatment
     from aftercare.core.outlook import Outlook
     from aftercare.core.shelf import OnShelf
     from aftercare.core.verdict import Verdict
@@ -41,14 +41,15 @@ def plan_screen(plan: "Plan", zone: "ZoneInfo", now: datetime, sheet: Sheet) -> 
         sheet.paragraph(treatment_line(treatment, now), indent=2, hang=2)
         if treatment.facts:
             sheet.paragraph(f"Facts: {facts_of(treatment.facts)}", indent=2, hang=2)
+        _overrides(treatment, sheet, indent=2)
     by_end = sorted(plan.restrictions, key=lambda r: (r.ends, r.usual_ends, r.title))
     restrictions = sorted(by_end, key=lambda r: r.ends <= now)  # what is free already comes last
     if restrictions:
         sheet.heading(f"Off limits (times in {zone.key})")
         _restrictions(restrictions, zone, now, sheet, several=len(plan.treatments) > 1)
-        sheet.blank()
-        for line in timeline(restrictions, now, zone, sheet.width, plain=sheet.plain):
-            sheet.row(line)
+        if not sheet.words:
+            sheet.blank()
+            _picture(restrictions, zone, now, sheet)
     if plan.care:
         sheet.heading("Every day (at the clock of wherever you are)")
         for days in plan.care:
@@ -81,6 +82,66 @@ def plan_screen(plan: "Plan", zone: "ZoneInfo", now: datetime, sheet: Sheet) -> 
     return sheet.lines
 
 
+def _overrides(treatment: "Treatment", sheet: Sheet, indent: int) -> None:
+    """What was set for a treatment beside the rules, also where a rule asks for more by now."""
+    for given in treatment.overrides:
+        text = f"Override: {given.thing}={given.span}, because: {given.because}"
+        sheet.paragraph(text, indent=indent, hang=2)
+
+
+def timeline_screen(
+    plan: "Plan", zone: "ZoneInfo", now: datetime, sheet: Sheet, *, open_only: bool = False
+) -> "list[Text]":
+    """Return the picture alone; in words, a sentence for each bar. `open_only`: what is not over.
+
+    What lifts next comes first, what is over already last.
+    """
+    by_end = sorted(plan.restrictions, key=lambda r: (r.ends, r.usual_ends, r.title))
+    by_end.sort(key=lambda r: (r.ends <= now, r.usual_ends <= now))
+    shown = [r for r in by_end if not open_only or now < r.usual_ends]
+    for treatment, protocol in zip(plan.treatments, plan.protocols, strict=True):
+        sheet.paragraph(f"{protocol.title}, {treatment_line(treatment, now)}", hang=2)
+        _overrides(treatment, sheet, indent=2)
+    still = [r for r in shown if r.starts <= now < r.ends]
+    if still:
+        lifting = [r.title for r in still if r.ends == still[0].ends]
+        if len(lifting) > 4:
+            lifting[3:] = [f"{len(lifting) - 3} more"]
+        until = f"{instant(still[0].ends, zone, now=now)}, {from_now(still[0].ends, now)}"
+        sheet.paragraph(f"Next to lift: {names(lifting)}: {until}", hang=2, style="bold")
+    else:
+        sheet.paragraph("Nothing in your rules is off limits now", style="bold")
+    sheet.blank()
+    if not sheet.words:
+        _picture(shown, zone, now, sheet)
+        sheet.paragraph(f"Times in {zone.key}.", style="dim")
+        return sheet.lines
+    for r in shown:
+        sheet.paragraph(f"{r.title}: {_told(r, zone, now)}")
+    sheet.paragraph(f"Times in {zone.key}.")
+    return sheet.lines
+
+
+def _picture(
+    restrictions: "Sequence[Restriction]", zone: "ZoneInfo", now: datetime, sheet: Sheet
+) -> None:
+    for line in timeline(restrictions, now, zone, sheet.width, plain=sheet.plain):
+        sheet.row(line)
+
+
+def _told(r: "Restriction", zone: "ZoneInfo", now: datetime) -> str:
+    """``off limits until …, 4 h from now; better wait until …``, or since when it is free."""
+    until = instant(r.ends, zone, now=now)
+    told = f"free since {until}"
+    if now < r.starts:
+        told = f"off limits from {instant(r.starts, zone, now=now)} until {until}"
+    elif now < r.ends:
+        told = f"off limits until {until}, {from_now(r.ends, now)}"
+    if r.usual_ends > max(r.ends, now):
+        told += f"; better wait until {instant(r.usual_ends, zone, now=now)}"
+    return told
+
+
 def treatment_line(treatment: "Treatment", now: datetime) -> str:
     """``Sun 22 Nov 2026, 15:00 GMT, Europe/London, 20 h ago``."""
     own = zone_of(treatment.zone)
@@ -110,16 +171,21 @@ def _restrictions(
         usual = instant(r.usual_ends, zone, now=now) if r.usual_ends > r.ends else ""
         free = "free" if r.ends <= now else length(r.ends - now)
         style = "green" if r.ends <= now else "bold red"
-        if sheet.narrow:
+        if sheet.words:
+            sheet.paragraph(f"{r.title}: {_told(r, zone, now)}")
+        elif sheet.narrow:
             sheet.paragraph(r.title, style=style)
-            sheet.paragraph(f"until {until} ({free})", indent=2, hang=2)
+            when = f"free since {until}" if r.ends <= now else f"until {until} ({free})"
+            sheet.paragraph(when, indent=2, hang=2)
             if usual:
                 sheet.paragraph(f"better wait until {usual}", indent=2, hang=2)
         else:
             cells = [(r.title, style), (until, ""), (free, ""), (usual, "yellow")]
             sheet.columns(cells, widths)
         sheet.paragraph(r.rule.why, indent=2, hang=0, style="dim")
-        if " if " in r.decided_by:
+        if r.override:
+            sheet.paragraph(override(r.override), indent=2, style="bold")
+        elif " if " in r.decided_by:
             sheet.paragraph(f"Longer because {r.decided_by.partition(' if ')[2]}.", indent=2)
         if several:
             number = f"treatment {r.treatment.id}" if r.treatment.id else r.treatment.kind
@@ -156,7 +222,7 @@ def outlook_screen(
     if outlook.today:
         sheet.heading("Do today")
         for care in outlook.today:
-            at = f"{care.at:%H:%M}  " if care.at else ""
+            at = f"{care.at:%H:%M}{',' if sheet.words else ' '} " if care.at else ""
             sheet.paragraph(f"{at}{care.rule.title}", indent=2, hang=2)
     if outlook.to_come:
         starts = min(r.starts for r in outlook.to_come)
@@ -176,12 +242,16 @@ def _countdown(
     r: "Restriction", ends: datetime, style: str, zone: "ZoneInfo", now: datetime, sheet: Sheet
 ) -> None:
     until = instant(ends, zone, now=now)
-    if sheet.narrow:
+    if sheet.words:
+        sheet.paragraph(f"{r.title}: {length(ends - now)}, until {until}")
+    elif sheet.narrow:
         sheet.paragraph(r.title, indent=2, hang=2, style=style)
         sheet.paragraph(f"{length(ends - now)}, until {until}", indent=4)
     else:
         cells = [(r.title, style), (length(ends - now), ""), (f"until {until}", "")]
         sheet.columns(cells, [sheet.width - 46, 14], indent=2)
+    if r.override:
+        sheet.paragraph(override(r.override), indent=4, style="dim")
 
 
 def shelf_screen(
@@ -194,6 +264,9 @@ def shelf_screen(
         style, text = _on_shelf(item.verdict, zone, now)
         if item.label is not None and not item.label.is_list:
             text += "; its label could not be read as a list"
+        if sheet.words:
+            sheet.paragraph(f"{item.product.name}: {text}")
+            continue
         sheet.paragraph(item.product.name, indent=2, hang=2, style=style)
         sheet.paragraph(text, indent=4)
     return sheet.lines
@@ -222,6 +295,7 @@ def history_screen(treatments: "Iterable[Treatment]", now: datetime, sheet: Shee
         sheet.paragraph(treatment_line(t.replace(id=None), now), indent=3)
         if t.facts:
             sheet.paragraph(f"Facts: {facts_of(t.facts)}", indent=3)
+        _overrides(t, sheet, indent=3)
     return sheet.lines
 
 
@@ -240,58 +314,4 @@ def facts_screen(
     unused = {name: value for name, value in kept.items() if name not in {f.name for f in declared}}
     if unused:
         sheet.paragraph(f"Kept, but unknown to these rules: {facts_of(unused)}")
-    return sheet.lines
-
-
-def rulebook_screen(book: "Rulebook", sheet: Sheet) -> "list[Text]":
-    """Return the treatments of a rule file and their rules, a line each."""
-    sheet.paragraph(f"{book.title}, version {book.version}", style="bold")
-    for protocol in book.protocols.values():
-        sheet.heading(f"{protocol.title} ({protocol.id})")
-        if protocol.names:
-            sheet.paragraph(f"Also: {', '.join(protocol.names)}", indent=2, hang=2, style="dim")
-        for rule in protocol.avoid:
-            usual = f", better {rule.usual}" if rule.usual else ""
-            sheet.bullet(f"{rule.thing}: avoid for {rule.span}{usual}")
-            for line in rule.longer:
-                sheet.paragraph(f"if {line}: {line.span}", indent=6)
-        for care in protocol.care:
-            at = "".join(f" {t:%H:%M}" for t in care.at)
-            sheet.bullet(f"{care.thing}: daily{at} for {care.days} days")
-        if protocol.allow:
-            sheet.bullet(f"allowed: {', '.join(rule.thing for rule in protocol.allow)}")
-    if book.facts:
-        sheet.heading("Facts")
-        for fact in book.facts.values():
-            sheet.bullet(f"{fact.name}: {fact.ask} ({fact.describe()})")
-    return sheet.lines
-
-
-def thing_screen(ids: "Sequence[str]", book: "Rulebook", sheet: Sheet) -> "list[Text]":
-    """Return what the rules say of things, and the names these are known by."""
-    for id in ids:
-        thing = book.lexicon.thing(id)
-        sheet.heading(f"{thing.title} ({id})")
-        wider = book.lexicon.wider(id)
-        for part, words in ((thing.parts, "made of"), ((thing.kind_of,), "a kind of")):
-            if any(part):
-                sheet.paragraph(f"{words} {names(list(part))}", indent=2)
-        for protocol in book.protocols.values():
-            for rule in (r for r in protocol.avoid if r.thing in wider or r.thing in thing.parts):
-                usual = f", better {rule.usual}" if rule.usual else ""
-                sheet.paragraph(f"{rule.id}: {rule.span}{usual}", indent=2, style="bold")
-                for line in rule.longer:
-                    sheet.paragraph(f"if {line}: {line.span}", indent=4)
-                for text in (rule.why, rule.note, *map(source, rule.sources)):
-                    if text:
-                        sheet.paragraph(text, indent=4, hang=2, whole=True)
-            granted: list[Allow | Care] = [*protocol.allow, *protocol.care]
-            for other in granted:
-                if other.thing in wider:
-                    sheet.paragraph(other.id, indent=2, style="bold")
-                    for text in (other.why, other.note, *map(source, other.sources)):
-                        if text:
-                            sheet.paragraph(text, indent=4, hang=2, whole=True)
-        known = sorted(set(book.lexicon.names_of(id)), key=str.casefold)
-        sheet.paragraph(f"Names: {', '.join(known)}", indent=2, hang=2, style="dim")
     return sheet.lines

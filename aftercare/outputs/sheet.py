@@ -8,24 +8,28 @@ from textwrap import wrap
 from rich.text import Text
 
 from aftercare.outputs.phrases import clean
+from aftercare.outputs.prose import sentence, typed
 
 #: Narrower than this, columns are stacked under each other.
 NARROW = 64
 
-_PLAIN = {0x2026: "...", 0x2013: "-", 0x2014: "-", 0x201C: '"', 0x201D: '"', 0x2019: "'"}
-
 
 class Sheet:
-    """Collects lines for `width` columns. `plain` avoids all but ASCII."""
+    """Collects lines for `width` columns. `plain` avoids all but ASCII.
 
-    def __init__(self, width: int, *, plain: bool = False) -> None:
+    `words` is for screen readers: sentences with the punctuation of a keyboard, without
+    columns, indents, bullets or pictures.
+    """
+
+    def __init__(self, width: int, *, plain: bool = False, words: bool = False) -> None:
         self.width = max(width, 20)
         self.plain = plain
+        self.words = words
         self.lines: list[Text] = []
 
     @property
     def narrow(self) -> bool:
-        return self.width < NARROW
+        return self.words or self.width < NARROW
 
     def heading(self, text: str) -> None:
         if self.lines:
@@ -39,7 +43,10 @@ class Sheet:
         self, text: str, *, indent: int = 0, hang: int = 0, style: str = "", whole: bool = False
     ) -> None:
         """Add wrapped text; `hang` indents all lines but the first. `whole` never breaks words."""
-        text = self._ascii(clean(text))
+        text = self._typed(clean(text))
+        if self.words:
+            indent = hang = 0
+            text = sentence(text)
         for line in wrap(
             text,
             self.width,
@@ -51,7 +58,7 @@ class Sheet:
             self.lines.append(Text(line, style=style))
 
     def bullet(self, text: str, *, style: str = "") -> None:
-        self.paragraph(f"- {text}", indent=2, hang=2, style=style)
+        self.paragraph(text if self.words else f"- {text}", indent=2, hang=2, style=style)
 
     def columns(
         self, cells: "list[tuple[str, str]]", widths: "list[int]", *, indent: int = 0
@@ -60,7 +67,7 @@ class Sheet:
         gap = 2
         widths = [*widths, self.width - indent - sum(widths) - gap * len(widths)]
         wrapped = [
-            wrap(self._ascii(clean(text)), size) or [""]
+            wrap(self._typed(clean(text)), size) or [""]
             for (text, _), size in zip(cells, widths, strict=True)
         ]
         for row in range(max(map(len, wrapped))):
@@ -74,7 +81,5 @@ class Sheet:
     def row(self, text: Text) -> None:
         self.lines.append(text)
 
-    def _ascii(self, text: str) -> str:
-        if not self.plain or text.isascii():
-            return text
-        return text.translate(_PLAIN).encode("ascii", "replace").decode()
+    def _typed(self, text: str) -> str:
+        return typed(text, plain=self.plain, words=self.words)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from rich.text import Text
 
 from aftercare.core.spans import instant_of
-from aftercare.outputs.phrases import clean, day
+from aftercare.outputs.phrases import ascii_only, clean, day
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 #: The picture reaches at most this far; a bar that goes on ends in an arrow.
 HORIZON = timedelta(days=10)
+
+#: With fewer columns than this each bar stands below its name, for neither is cut then.
+STACKED = 60
 
 #: Marks for the minimum, the usual time, nothing, now, and "goes on".
 _MARKS = {False: ("█", "░", "·", "│", "▶"), True: ("#", "-", ".", "|", ">")}
@@ -35,17 +38,20 @@ def timeline(
     starts = min(r.starts for r in restrictions)
     ends = max(r.usual_ends for r in restrictions)
     ends = max(min(ends, starts + HORIZON), starts + timedelta(days=1))
-    names = min(max(len(clean(r.title)) for r in restrictions), max(width // 3, 8), 30)
+    write = ascii_only if plain else str
+    titles = [write(clean(r.title, 200)) for r in restrictions]
+    stacked = width < STACKED
+    names = 1 if stacked else min(max(map(len, titles)), max(width // 3, 8), 30)
     scale = _Scale(starts, ends, width - names - 1)
     lines = [Text(" " * (names + 1)) + _days(scale, zone)]
     full, usual, nothing, now_mark, on = _MARKS[plain]
     now_cell = scale.cell(now) if starts <= now < ends else None
-    for restriction in restrictions:
-        title = clean(restriction.title)
-        if plain:
-            title = title.encode("ascii", "replace").decode()
-        title = title if len(title) <= names else title[: names - 1] + ("." if plain else "…")
-        line = Text(f"{title:{names}} ")
+    for title, restriction in zip(titles, restrictions, strict=True):
+        room = width if stacked else names
+        title = title if len(title) <= room else title[: room - 1] + ("." if plain else "…")
+        if stacked:
+            lines.append(Text(title))
+        line = Text(f"{'' if stacked else title:{names}} ")
         for cell in range(scale.cells):
             begins, over = scale.at(cell), scale.at(cell + 1)
             if cell == now_cell:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 #: Raise it when the shape of the kept data changes.
-SHAPE = 2
+SHAPE = 3
 
 
 def compiled(

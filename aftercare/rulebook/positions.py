@@ -31,24 +31,50 @@ if TYPE_CHECKING:
 Path = tuple[str | int, ...]
 
 
+def mapping(value: object) -> "dict[str, Any]":
+    """The value if it is a mapping; an empty one where something else stands."""
+    return value if isinstance(value, dict) else {}
+
+
 class Positions:
     """Where each value (`at`) and each key (`of_key`) of a document stands, by its path."""
 
     def __init__(self, file: str) -> None:
         self.file = file
-        self._values: dict[Path, tuple[int, int]] = {(): (1, 1)}
-        self._keys: dict[Path, tuple[int, int]] = {}
+        self._values: dict[Path, tuple[str, int, int]] = {(): (file, 1, 1)}
+        self._keys: dict[Path, tuple[str, int, int]] = {}
 
     def place(self, path: Path, mark: "Any", *, key: bool = False) -> None:
-        (self._keys if key else self._values)[path] = (mark.line + 1, mark.column + 1)
+        place = (self.file, mark.line + 1, mark.column + 1)
+        (self._keys if key else self._values)[path] = place
 
-    def problem(self, path: Path, wrong: str, right: str = "", *, key: bool = False) -> Problem:
-        """Return a problem at a path, or at the nearest place above it that stands somewhere."""
+    def adopt(self, other: "Positions", path: Path, theirs: Path) -> None:
+        """Take over the places of all that stands at and below `theirs` in another file."""
+        depth = len(theirs)
+        for own, places in ((self._values, other._values), (self._keys, other._keys)):
+            found = {path + p[depth:]: at for p, at in places.items() if p[:depth] == theirs}
+            own.update(found)
+
+    def where(self, path: Path, *, key: bool = False) -> "tuple[str, int, int]":
+        """Return file, line and column of a path, or of the nearest above that stands somewhere."""
         places = self._keys if key and path in self._keys else self._values
         while path not in places:
             path = path[:-1]
             places = self._values
-        return Problem(self.file, *places[path], wrong, right)
+        return places[path]
+
+    def problem(
+        self,
+        path: Path,
+        wrong: str,
+        right: str = "",
+        *,
+        key: bool = False,
+        code: str = "",
+        warning: bool = False,
+    ) -> Problem:
+        """Return a problem at a path, or at the nearest place above it that stands somewhere."""
+        return Problem(*self.where(path, key=key), wrong, right, code=code, warning=warning)
 
 
 def read(text: str, file: str) -> "tuple[object, Positions, list[Problem]]":
@@ -65,11 +91,15 @@ def read(text: str, file: str) -> "tuple[object, Positions, list[Problem]]":
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         what = error.problem or error.context or "not YAML"
-        problems.append(Problem(file, line, column, f"this is not valid YAML: {what}"))
+        problems.append(
+            Problem(file, line, column, f"this is not valid YAML: {what}", code="not-yaml")
+        )
         return None, positions, problems
     except yaml.YAMLError as error:
         problems.append(
-            Problem(file, 1, 1, f"this is not valid YAML: {str(error).splitlines()[0]}")
+            Problem(
+                file, 1, 1, f"this is not valid YAML: {str(error).splitlines()[0]}", code="not-yaml"
+            )
         )
         return None, positions, problems
     except _TooDeep as error:
@@ -93,9 +123,9 @@ class _Reader:
         self.positions = positions
         self.problems = problems
 
-    def wrong(self, mark: "Any", what: str, right: str = "") -> None:
+    def wrong(self, mark: "Any", what: str, right: str = "", code: str = "yaml-surprise") -> None:
         self.problems.append(
-            Problem(self.positions.file, mark.line + 1, mark.column + 1, what, right)
+            Problem(self.positions.file, mark.line + 1, mark.column + 1, what, right, code=code)
         )
 
     def document(self) -> object:
@@ -105,7 +135,12 @@ class _Reader:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    self.wrong(event.start_mark, "a second document begins here", "one per file")
+                    self.wrong(
+                        event.start_mark,
+                        "a second document begins here",
+                        "one per file",
+                        "not-yaml",
+                    )
                     break
                 data = self.node(next(self.events), ())
         return data
@@ -117,7 +152,13 @@ class _Reader:
             return None
         if len(path) > DEEPEST:
             raise _TooDeep(
-                Problem(self.positions.file, mark.line + 1, mark.column + 1, "nested too deeply")
+                Problem(
+                    self.positions.file,
+                    mark.line + 1,
+                    mark.column + 1,
+                    "nested too deeply",
+                    code="not-yaml",
+                )
             )
         self.positions.place(path, mark)
         if getattr(event, "anchor", None):
@@ -141,7 +182,7 @@ class _Reader:
             key = self.key(event, path)
             value = self.node(next(self.events), (*path, key))
             if key in found:
-                self.wrong(mark, f"{key!r} stands here twice", "keep one of them")
+                self.wrong(mark, f"{key!r} stands here twice", "keep one of them", "duplicate-key")
                 continue
             self.positions.place((*path, key), mark, key=True)
             found[key] = value
@@ -161,6 +202,14 @@ class _Reader:
     def scalar(self, event: "Any") -> object:
         text: str = event.value
         if not event.implicit[0]:  # quoted or a block: text, whatever it looks like
+            return text
+        if event.end_mark.line > event.start_mark.line and event.end_mark.column:
+            shown = text if len(text) < 60 else f"{text[:59]}…"
+            self.wrong(
+                event.start_mark,
+                f"YAML joins this line and the next into {shown!r}",
+                "write >- before a long text, or put it in quotes",
+            )
             return text
         if _BOOLEAN_WORDS.fullmatch(text):
             meant = "false" if text.casefold() in ("no", "off", "n") else "true"

@@ -10,7 +10,8 @@ import sqlite3
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
-from aftercare.core.model import Product
+from aftercare.core.model import Override, Product
+from aftercare.core.spans import parse_span
 from aftercare.core.value import Value
 from aftercare.errors import InputError, StoreError
 from aftercare.files import make_folder
@@ -112,6 +113,9 @@ MIGRATIONS = (
         UPDATE agenda SET changes = changes + 1, next_at = 0 WHERE person = old.person;
     END;
     """,
+    """
+    ALTER TABLE treatments ADD COLUMN overrides TEXT NOT NULL DEFAULT '[]'
+    """,
 )
 
 
@@ -129,6 +133,7 @@ class Record(Value):
     facts: "Mapping[str, FactValue]"
     rules: str
     recorded_at: datetime
+    overrides: "tuple[Override, ...]" = ()
 
 
 class Store:
@@ -150,15 +155,18 @@ class Store:
         """Keep a treatment and the document of its rules; return its number and if it is new.
 
         The same person, kind and instant is the same treatment. Raises `InputError` when it
-        was recorded with other facts: nothing that was typed is dropped silently. `next_at` is
-        the first instant after `now` at which the plan has something to tell, if it is known.
+        was recorded with other facts or overrides: nothing that was typed is dropped silently.
+        `next_at` is the first instant after `now` at which the plan has something to tell, if
+        it is known.
         """
         person = key_of(treatment.person)
         facts = json.dumps(dict(treatment.facts), sort_keys=True)
+        overrides = _overrides_text(treatment.overrides)
         sha256, document = rules
         with self.transaction() as db:
             row = db.execute(
-                "SELECT id, facts FROM treatments WHERE person = ? AND kind = ? AND treated_at = ?",
+                "SELECT id, facts, overrides FROM treatments"
+                " WHERE person = ? AND kind = ? AND treated_at = ?",
                 (person, treatment.kind, to_int(treatment.treated_at)),
             ).fetchone()
             if row is not None:
@@ -168,15 +176,18 @@ class Store:
                         f"with {_facts_text(row[1])}",
                         f"to change its facts: aftercare correct {row[0]} --fact KEY=VALUE",
                     )
+                if row[2] != overrides:
+                    raise InputError(
+                        f"this treatment is recorded already, as number {row[0]}, "
+                        "with other overrides",
+                        f"to change them: aftercare correct {row[0]} --override THING=LENGTH",
+                    )
                 return row[0], False
             self._person(db, treatment.person)
-            db.execute(
-                "INSERT INTO rulebooks VALUES (?, ?) ON CONFLICT DO NOTHING",
-                (sha256, json.dumps(document, ensure_ascii=False)),
-            )
+            _keep_rules(db, sha256, document)
             cursor = db.execute(
                 "INSERT INTO treatments (person, kind, treated_at, zone, facts, rulebook, over_at,"
-                " recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                " recorded_at, overrides) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     person,
                     treatment.kind,
@@ -186,6 +197,7 @@ class Store:
                     sha256,
                     to_int(over_at),
                     to_int(now),
+                    overrides,
                 ),
             )
             if next_at is not None:  # of a first treatment; else the agenda is made anew
@@ -196,18 +208,19 @@ class Store:
             return int(cursor.lastrowid or 0), True
 
     def correct(self, id: int, treatment: "Treatment", over_at: datetime) -> None:
-        """Change time, zone and facts of a recorded treatment; its rules stay as they are."""
+        """Change time, zone, facts and overrides of a treatment; its rules stay as they are."""
         with self.transaction() as db:
             _one(db, id)
             try:
                 db.execute(
-                    "UPDATE treatments SET treated_at = ?, zone = ?, facts = ?, over_at = ?"
-                    " WHERE id = ?",
+                    "UPDATE treatments SET treated_at = ?, zone = ?, facts = ?, over_at = ?,"
+                    " overrides = ? WHERE id = ?",
                     (
                         to_int(treatment.treated_at),
                         treatment.zone,
                         json.dumps(dict(treatment.facts), sort_keys=True),
                         to_int(over_at),
+                        _overrides_text(treatment.overrides),
                         id,
                     ),
                 )
@@ -216,6 +229,17 @@ class Store:
                     "another recorded treatment has that person, kind and time already",
                     f"see aftercare history; to drop this one: aftercare forget {id}",
                 ) from None
+
+    def replan(self, id: int, rules: "tuple[str, Mapping[str, Any]]", over_at: datetime) -> None:
+        """Give a recorded treatment new rules; the old ones stay in the record."""
+        sha256, document = rules
+        with self.transaction() as db:
+            _one(db, id)
+            _keep_rules(db, sha256, document)
+            db.execute(
+                "UPDATE treatments SET rulebook = ?, over_at = ? WHERE id = ?",
+                (sha256, to_int(over_at), id),
+            )
 
     def forget(self, id: int) -> Record:
         """Remove a treatment; return it as it was."""
@@ -428,7 +452,8 @@ class Store:
 
 _DAMAGED = "put back a copy of the file, or move it away to begin anew"
 
-_COLUMNS = "t.id, p.name, t.kind, t.treated_at, t.zone, t.facts, t.rulebook, t.recorded_at"
+_COLUMNS = "t.id, p.name, t.kind, t.treated_at, t.zone, t.facts, t.rulebook, t.recorded_at,"
+_COLUMNS += " t.overrides"
 _SELECT = f"SELECT {_COLUMNS} FROM treatments t JOIN people p USING (person)"  # noqa: S608
 # The kinds are found by jumping along the index (person, kind, treated_at), not by reading it.
 _RELEVANT = f"""
@@ -480,6 +505,8 @@ def _statements(script: str) -> "Iterator[str]":
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
+    if statement.strip():
+        yield statement
 
 
 def _one(db: sqlite3.Connection, id: int) -> Record:
@@ -492,7 +519,7 @@ def _one(db: sqlite3.Connection, id: int) -> Record:
 
 
 def _record(row: "tuple[Any, ...]") -> Record:
-    id, person, kind, treated_at, zone, facts, rulebook, recorded_at = row
+    id, person, kind, treated_at, zone, facts, rulebook, recorded_at, overrides = row
     try:
         return Record(
             id,
@@ -503,9 +530,39 @@ def _record(row: "tuple[Any, ...]") -> Record:
             json.loads(facts),
             rulebook,
             from_int(recorded_at),
+            _overrides_of(overrides),
         )
-    except (ValueError, TypeError, OverflowError):
+    except (ValueError, TypeError, OverflowError, KeyError, InputError):
         raise StoreError("the record of treatments is damaged", _DAMAGED) from None
+
+
+def _keep_rules(db: sqlite3.Connection, sha256: str, document: "Mapping[str, Any]") -> None:
+    db.execute(
+        "INSERT INTO rulebooks VALUES (?, ?) ON CONFLICT DO NOTHING",
+        (sha256, json.dumps(document, ensure_ascii=False)),
+    )
+
+
+def _overrides_text(overrides: "tuple[Override, ...]") -> str:
+    kept = [
+        {
+            "thing": o.thing,
+            "for": str(o.span),
+            "because": o.because,
+            "shorter": o.shorter_on_purpose,
+        }
+        for o in sorted(overrides, key=lambda o: o.thing)
+    ]
+    return json.dumps(kept)
+
+
+def _overrides_of(text: str) -> "tuple[Override, ...]":
+    if text == "[]":
+        return ()
+    return tuple(
+        Override(o["thing"], parse_span(o["for"]), o["because"], o["shorter"])
+        for o in json.loads(text)
+    )
 
 
 def to_int(instant: datetime) -> int:

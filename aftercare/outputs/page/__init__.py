@@ -1,0 +1,249 @@
+"""The page that a client keeps: one HTML file that works offline, for a phone or a printer.
+
+It carries the plan, the names of things and a script that answers as `can_i` does. Nothing is
+fetched from anywhere, which a Content-Security-Policy in the file forbids besides.
+"""
+
+import json
+from base64 import b64encode
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+from aftercare.core.model import zone_of
+from aftercare.core.schedule import merge
+from aftercare.core.value import Value
+from aftercare.core.verdict import grants
+from aftercare.errors import InputError
+from aftercare.outputs.page.data import milliseconds, more_data, reasons_of, script_data
+from aftercare.outputs.page.readers import code_of, pack, packed_vocabulary, stripped
+from aftercare.outputs.page.texts import ANSWERS, NOW, Language, language
+from aftercare.outputs.phrases import clean, facts
+from aftercare.outputs.picture import CSS as PICTURE_CSS
+from aftercare.outputs.picture import picture
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import date, datetime
+    from typing import Any
+    from zoneinfo import ZoneInfo
+
+    from jinja2 import Template
+
+    from aftercare.core.model import Plan, Restriction
+    from aftercare.core.verdict import Reason
+
+#: A logo of more bytes than this would make the page too large to e-mail.
+LARGEST_LOGO = 100_000
+
+_HERE = Path(__file__).parent
+_SCRIPTS = ("inflate", "words", "outlook", "view")
+_PICTURES = {
+    b"\x89PNG\r\n": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"GIF8": "image/gif",
+}
+
+
+class Clinic(Value):
+    """Who hands the page out. `logo` is an address made by `logo_of`."""
+
+    name: str = ""
+    phone: str = ""
+    logo: str = ""
+
+
+def logo_of(picture: bytes) -> str:
+    """Return a ``data:`` address of a PNG, JPEG, GIF, WebP or SVG file's bytes.
+
+    Raises `InputError` for anything else, and above `LARGEST_LOGO`.
+    """
+    if len(picture) > LARGEST_LOGO:
+        raise InputError(
+            f"the logo has more than {LARGEST_LOGO // 1000} kB", "use a smaller picture"
+        )
+    kind = next((kind for start, kind in _PICTURES.items() if picture.startswith(start)), "")
+    if picture[:4] == b"RIFF" and picture[8:12] == b"WEBP":
+        kind = "image/webp"
+    if not kind and b"<svg" in picture[:1000]:
+        kind = "image/svg+xml"  # in an <img> no script in it runs
+    if not kind:
+        raise InputError("the logo is no picture", "use a PNG, JPEG, GIF, WebP or SVG file")
+    return f"data:{kind};base64,{b64encode(picture).decode()}"
+
+
+def page(
+    plans: "Plan | Iterable[Plan]",
+    *,
+    now: "datetime",
+    zone: "ZoneInfo | None" = None,
+    clinic: Clinic = Clinic(),  # noqa: B008 - a value, which cannot change
+    lang: str = "en",
+    ics: str = "",
+    sheet: bool = False,
+    names: "str | None" = None,
+    program: str = "aftercare",
+) -> str:
+    """Return the page of plans as HTML.
+
+    `now` is the moment it is made (aware). `zone` is that of the times written into it, left
+    out that of the treatment; the script shows them in the reader's. `ics` is the text of a
+    calendar to hand out. `sheet` makes what is printed, a sheet of paper, without the search.
+    `names` are the shipped names as `packed_vocabulary` makes them, for who has them already.
+    `program` is what is named as the maker, with its version.
+
+    Raises `InputError` for a language there is no translation of.
+    """
+    from aftercare.core.model import Plan
+
+    plans = (plans,) if isinstance(plans, Plan) else tuple(plans)
+    if not plans:
+        raise InputError("a page needs a plan", "pass at least one")
+    words = language(lang)
+    merged = plans[0] if len(plans) == 1 else merge(plans)
+    zone = zone or zone_of(merged.treatments[-1].zone)
+    reasons = reasons_of(plans)
+    restrictions = sorted(merged.restrictions, key=lambda r: (r.ends, r.usual_ends, r.title))
+    vocabulary = merged.rulebooks[0].lexicon.vocabularies[0]
+    script = "print();" if sheet else _script()
+    scripts = [script] if sheet else [script, code_of()]
+    css = _css(sheet=sheet)
+    markup = _markup()
+    why_of = {(reason.rule, reason.treatment): n for reason, n in reasons.items()}
+    return _template().render(
+        _=words,
+        language=words,
+        policy=_policy(css, scripts),
+        css=markup(css),
+        script=markup(script),
+        sheet=sheet,
+        clinic=clinic,
+        phone=_telephone(clinic.phone),
+        titles=list(dict.fromkeys(p.title for p in merged.protocols)),
+        plan=merged,
+        reasons=reasons,
+        restrictions=restrictions,
+        care=_care(merged),
+        allowed=_allowed(plans),
+        why_of=lambda r: why_of[r.decided_by, r.treatment.id],
+        books=list({b.sha256: b for b in merged.rulebooks}.values()),
+        now=now,
+        zone=zone.key,
+        program=program,
+        picture=markup("" if sheet else _picture(restrictions, now, zone, words)),
+        data=markup("" if sheet else _json(_data(plans, reasons, now, words))),
+        more=markup("" if sheet else pack(_more(merged, reasons, words, ics))),
+        names=markup("" if sheet else names or packed_vocabulary(vocabulary)),
+        instant=lambda at: words.instant(at, zone, now),
+        day=words.day,
+        iso=lambda at: at.isoformat().replace("+00:00", "Z"),
+    )
+
+
+def _picture(
+    restrictions: "list[Restriction]", now: "datetime", zone: "ZoneInfo", words: Language
+) -> str:
+    return picture(restrictions, now, zone, words=words, weekday=words.weekday, style=False)
+
+
+def _data(
+    plans: "tuple[Plan, ...]", reasons: "Mapping[Reason, int]", now: "datetime", words: Language
+) -> "dict[str, Any]":
+    return {
+        "language": "en-GB" if words.code == "en" else words.code,
+        "made": milliseconds(now),
+        "words": {name: words(text) for name, text in NOW.items()},
+        **script_data(plans, reasons),
+    }
+
+
+def _more(plan: "Plan", reasons: "Mapping[Reason, int]", words: Language, ics: str) -> str:
+    texts = {name: words(text) for name, text in ANSWERS.items()}
+    return json.dumps(more_data(plan, reasons, texts, ics), ensure_ascii=False)
+
+
+def _json(data: object) -> str:
+    """JSON that holds nothing by which an HTML parser could leave the script, and no letter
+    that cannot be seen.
+    """
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    odd = {c for c in set(text) if c in "<>&" or not c.isprintable()}
+    escaped = {ord(c): json.dumps(c)[1:-1] if ord(c) > 127 else f"\\u{ord(c):04x}" for c in odd}
+    return text.translate(escaped)
+
+
+def _care(plan: "Plan") -> "Iterator[tuple[str, str, date, date, Reason]]":
+    """Each care once, with its times of day together."""
+    given = {(g.rule, g.treatment): g for p in (plan,) for g in grants(p)}
+    rules = dict.fromkeys((c.rule, c.treatment.id) for c in plan.care)
+    for rule, treatment in rules:
+        days = [c for c in plan.care if (c.rule, c.treatment.id) == (rule, treatment)]
+        times = ", ".join(f"{c.at:%H:%M}" for c in days if c.at)
+        first, last = min(c.first_day for c in days), max(c.last_day for c in days)
+        yield rule.title, times, first, last, given[rule.id, treatment]
+
+
+def _allowed(plans: "tuple[Plan, ...]") -> "list[Reason]":
+    rules = {rule.id for p in plans for rule in p.allow}
+    found = {g.rule: g for p in plans for g in grants(p) if g.rule in rules}
+    return list(found.values())
+
+
+def _telephone(number: str) -> str:
+    """The ``tel:`` address of a number; "" when it is not one."""
+    digits = "".join(c for c in number if c in "+0123456789")
+    usual = all(c in "+0123456789 ()-./" or c == "\xa0" for c in number)
+    return f"tel:{digits}" if usual and len(digits) > 2 else ""
+
+
+def _policy(css: str, scripts: "list[str]") -> str:
+    def digest(text: str) -> str:
+        return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+
+    known = " ".join(map(digest, scripts))
+    return (
+        f"default-src 'none'; script-src {known}; style-src {digest(css)}; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+@lru_cache(maxsize=1)
+def _script() -> str:
+    """The script that runs at once, in a scope of its own."""
+    parts = [(_HERE / "js" / f"{name}.js").read_text("utf-8") for name in _SCRIPTS]
+    return f'"use strict";(()=>{{\n{stripped(parts)}\n}})();'
+
+
+@lru_cache(maxsize=2)
+def _css(*, sheet: bool) -> str:
+    screen = (_HERE / "screen.css").read_text("utf-8")
+    paper = (_HERE / "paper.css").read_text("utf-8")
+    text = paper if sheet else f"{screen}\n{PICTURE_CSS}\n@media print {{\n{paper}\n}}"
+    lines = [line.strip() for line in text.split("\n")]
+    return "\n".join(line for line in lines if line and not line.startswith("/*"))
+
+
+@lru_cache(maxsize=1)
+def _markup() -> "Any":
+    from markupsafe import Markup
+
+    return Markup
+
+
+@lru_cache(maxsize=1)
+def _template() -> "Template":
+    from jinja2 import Environment, StrictUndefined
+    from markupsafe import Markup
+
+    def zone_in(sentence: str, zone: str) -> str:
+        """The sentence, the zone's name in an element of its own: the script changes it."""
+        before, _, after = sentence.partition("\0")
+        return Markup('{}<bdi id="zone">{}</bdi>{}').format(before, zone, after)
+
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, keep_trailing_newline=True
+    )
+    environment.filters["zone_in"] = zone_in
+    environment.globals.update(clean=clean, facts=facts)
+    return environment.from_string((_HERE / "page.html.j2").read_text("utf-8"))

@@ -1,0 +1,148 @@
+"""What the page's script needs of a plan, as plain data.
+
+Every instant is computed here, in whole milliseconds since 1970, rounded up: nothing ends early.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from aftercare.core.verdict import grants, lexicons_of, window
+from aftercare.outputs.page.readers import groups
+from aftercare.outputs.phrases import clean
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from aftercare.core.model import Plan, Source
+    from aftercare.core.verdict import Reason
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+def milliseconds(at: datetime) -> int:
+    """Whole milliseconds since 1970, rounded up."""
+    return -((_EPOCH - at) // _MILLISECOND)
+
+
+def reasons_of(plans: "Sequence[Plan]") -> "dict[Reason, int]":
+    """Every reason that a verdict under these plans can have, each once, with its place."""
+    found = [window(r) for p in plans for r in p.restrictions]
+    found += [grant for p in plans for grant in grants(p)]
+    return {reason: n for n, reason in enumerate(dict.fromkeys(found))}
+
+
+def script_data(plans: "Sequence[Plan]", reasons: "Mapping[Reason, int]") -> "dict[str, Any]":
+    """Return the plans for the script: restrictions, permissions, care, and names of their own.
+
+    A lexicon is a list of vocabularies: 0 is the one that the page carries packed, which is the
+    first of every lexicon, n the n-th of `vocabularies`.
+    """
+    restrictions = [r for p in plans for r in p.restrictions]
+    order = {
+        id(r): n
+        for n, r in enumerate(sorted(restrictions, key=lambda r: (r.rule.id, r.treatment.id or 0)))
+    }
+    own: dict[int, int] = {}
+    vocabularies: list[dict[str, Any]] = []
+    lexicons: list[list[int]] = []
+    for lexicon in lexicons_of(plans):
+        places = [0]
+        for vocabulary in lexicon.vocabularies[1:]:
+            if _is_empty(vocabulary):
+                continue
+            if id(vocabulary) not in own:
+                vocabularies.append(_vocabulary(vocabulary))
+                own[id(vocabulary)] = len(vocabularies)
+            places.append(own[id(vocabulary)])
+        lexicons.append(places)
+    return {
+        "begins": [milliseconds(t.treated_at) for p in plans for t in p.treatments],
+        "lexicons": lexicons,
+        "vocabularies": vocabularies,
+        "restrictions": [
+            [
+                r.thing,
+                milliseconds(r.starts),
+                milliseconds(r.ends),
+                milliseconds(r.usual_ends),
+                order[id(r)],
+                reasons[window(r)],
+            ]
+            for r in restrictions
+        ],
+        "grants": [
+            [g.thing, milliseconds(g.starts), reasons[g]]
+            for p in plans
+            for g in grants(p)
+            if g.starts is not None
+        ],
+        "reasons": [clean(r.title, 200) for r in reasons],
+        "things": [r.thing for r in reasons],
+        "care": [
+            [
+                c.rule.thing,
+                clean(c.rule.title, 200),
+                f"{c.at:%H:%M}" if c.at else "",
+                c.first_day.isoformat(),
+                c.last_day.isoformat(),
+                milliseconds(p.treatments[0].treated_at),
+            ]
+            for p in plans
+            for c in p.care
+        ],
+    }
+
+
+def more_data(
+    plan: "Plan", reasons: "Mapping[Reason, int]", words: "Mapping[str, str]", ics: str
+) -> "dict[str, Any]":
+    """Return what travels packed: why each rule stands, who says so, and the calendar."""
+    kinds = ("urgent", "call", "ask_first", "notes")
+    cited = [s for reason in reasons for s in reason.sources]
+    cited += [s for kind in kinds for statement in plan.statements(kind) for s in statement.sources]
+    numbers = {source.id: n for n, source in enumerate({s.id: s for s in cited}.values(), 1)}
+
+    def numbered(sources: "Sequence[Source]") -> "list[int]":
+        return [numbers[s.id] for s in sources]
+
+    return {
+        "words": words,
+        "ics": ics,
+        "reasons": [
+            [
+                clean(r.why),
+                clean(r.note),
+                clean(", ".join(r.open_facts)),
+                clean(r.rule, 200),
+                r.treatment if len(plan.treatments) > 1 else None,
+                numbered(r.sources),
+            ]
+            for r in reasons
+        ],
+        "sources": [
+            [clean(str(s) if _link(s.url) or not s.url else f"{s} ({s.url})"), _link(s.url)]
+            for s in {s.id: s for s in cited}.values()
+        ],
+        **{
+            kind: [[clean(s.text), numbered(s.sources)] for s in plan.statements(kind)]
+            for kind in kinds
+        },
+    }
+
+
+def _link(url: str) -> str:
+    """An address that may be followed; "" for any other, such as ``javascript:``."""
+    return url if url.startswith(("https://", "http://")) and url.isprintable() else ""
+
+
+def _is_empty(vocabulary: "Mapping[str, Any]") -> bool:
+    texts = (vocabulary["typed"], vocabulary["label"])
+    rest = (vocabulary["things"], vocabulary["neutral"], vocabulary["forms"])
+    return not any(text.strip() for text in texts) and not any(rest)
+
+
+def _vocabulary(vocabulary: "Mapping[str, Any]") -> "dict[str, Any]":
+    rest = {name: vocabulary[name] for name in ("things", "neutral", "forms")}
+    return {**rest, "names": list(groups(vocabulary["typed"], vocabulary["label"]))}

@@ -1,0 +1,37 @@
+// Mirrors core/outlook.py: what holds at one moment, and the instants at which that changes.
+
+const alphabetic = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+
+function outlook(data, at, today) {
+  const rows = data.restrictions.map(([thing, starts, ends, usual, , reason]) =>
+    ({ thing, starts, ends, usual, title: data.reasons[reason] }));
+  const merged = new Map();
+  for (const row of rows.filter((r) => r.starts <= at).sort((a, b) => a.starts - b.starts)) {
+    const seen = merged.get(row.thing);
+    const winner = seen && seen.ends > row.ends ? seen : row;
+    const usual = seen ? Math.max(seen.usual, row.usual) : row.usual;
+    merged.set(row.thing, { ...winner, usual });
+  }
+  const all = [...merged.values()];
+  const by = (field) => (a, b) => a[field] - b[field] || alphabetic(a.title, b.title);
+  const care = new Map();
+  for (const [thing, title, time, first, last, begins] of data.care) {
+    const key = `${thing} ${time}`;
+    if (begins <= at && first <= today && today <= last && !care.has(key)) {
+      care.set(key, { title, time });
+    }
+  }
+  return {
+    offLimits: all.filter((r) => at < r.ends).sort(by("ends")),
+    betterWait: all.filter((r) => r.ends <= at && at < r.usual).sort(by("usual")),
+    toCome: rows.filter((r) => at < r.starts),
+    today: [...care.values()].sort((a, b) => alphabetic(a.time, b.time) || alphabetic(a.title, b.title)),
+  };
+}
+
+// The first instant after `at` at which anything changes; none is Infinity.
+function nextChange(data, at) {
+  const instants = data.restrictions.flatMap(([, starts, ends, usual]) => [starts, ends, usual]);
+  const grants = data.grants.map(([, starts]) => starts);
+  return Math.min(...[...instants, ...grants].filter((instant) => instant > at), Infinity);
+}

@@ -1,0 +1,209 @@
+"""What the page's own reader of names and labels works with: names, words and patterns.
+
+All of it is taken from the core, so that the page and the command line cannot know different
+words. It is packed into one text, that a page carries: deflated, in 85 letters.
+"""
+
+import json
+import zlib
+from base64 import b85encode
+from functools import lru_cache
+from pathlib import Path
+
+from aftercare.outputs.page.patterns import javascript
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
+#: Letters of base 85 that mean something in HTML, and what stands for them.
+SAFE = bytes.maketrans(b"<>&", b",./")
+
+# What the page's script knows by a name of its own, and what that is in the core.
+_WORDS = {
+    "names": {"AMERICAN": "_AMERICAN"},
+    "fuzzy": {"GENERIC": "GENERIC", "ALIKE": "_ALIKE"},
+    "recognition": {
+        "AMOUNT": "_AMOUNT",
+        "LONGEST_NAME": "LONGEST_NAME",
+        "MOST_GUESSED_WORDS": "MOST_GUESSED",
+        "NEGATIONS_AFTER": "_NEGATIONS_AFTER",
+        "NEGATIONS_BEFORE": "_NEGATIONS_BEFORE",
+        "ENOUGH_ALIKE": "ENOUGH_ALIKE",
+        "MOST_SUGGESTED": "MOST_SUGGESTED",
+    },
+    "label_text": {
+        "EVERYDAY": "EVERYDAY",
+        "CUT": "_CUT",
+        "LISTED_LINE": "_LISTED_LINE",
+        "TOKEN": "_TOKEN",
+        "TAG": "_TAG",
+        "BLOCKS": "_BLOCKS",
+        "ESCAPES": "_ESCAPES",
+        "MANY": "MANY",
+        "POLYMER": "POLYMER",
+        "GOES_ON": "_GOES_ON",
+        "HEADING": "_HEADING",
+        "OTHER": "_OTHER",
+        "CUT_OFF": "_CUT_OFF",
+        "STRENGTH_AFTER": "_STRENGTH_AFTER",
+        "STRENGTH_BEFORE": "_STRENGTH_BEFORE",
+        "NOTHING_OF": "_NOTHING_OF",
+        "FUNCTION": "_FUNCTION",
+        "FILLERS": "_FILLERS",
+        "REPLACING": "_REPLACING",
+        "DENY": "_DENY",
+        "DENY_WITH": "_DENY_WITH",
+        "DENY_AFTER": "_DENY_AFTER",
+        "OR": "_OR",
+        "PASSED": "_PASSED",
+        "DENIALS": "_DENIALS",
+        "CONTAINS": "_CONTAINS",
+    },
+    "label_names": {
+        "MOST_IN_POLYMER": "_MOST_IN_POLYMER",
+        "MOST_SLASHES": "_MOST_SLASHES",
+        "LONGEST_LABEL_NAME": "_LONGEST_NAME",
+        "LONGEST_GUESS": "_LONGEST_GUESS",
+        "SHORTEST_GLUED": "_SHORTEST_GLUED",
+        "COMMON": "_COMMON",
+        "LONGEST_KEY": "_LONGEST_KEY",
+        "CAMEL": "_CAMEL",
+        "BRACKET": "_BRACKET",
+        "EDGES": "_EDGES",
+    },
+    "label": {
+        "LARGEST_LABEL": "LARGEST_LABEL",
+        "LATE": "LATE",
+        "LONG_LIST": "LONG_LIST",
+        "MOST_GUESSED_CHUNKS": "MOST_GUESSED",
+        "LISTED_HEADED": "_HEADED",
+        "LISTED_UNHEADED": "_UNHEADED",
+        "LISTED_IN_SENTENCE": "_IN_SENTENCE",
+        "FEWEST_LETTERS": "_FEWEST_LETTERS",
+        "GLUED": "_GLUED",
+        "NOISE": "_NOISE",
+        "MOST_DENIED": "_MOST_DENIED",
+        "BASES": "_BASES",
+    },
+}
+
+# Patterns that are looked for all over a text; the others are matched at its beginning or
+# searched once.
+_ALL_OVER = ("AMERICAN", "AMOUNT", "CUT", "TOKEN", "TAG", "ESCAPES", "HEADING", "OTHER", "CAMEL",
+             "BRACKET")  # fmt: skip
+_AT_BEGINNING = ("POLYMER", "STRENGTH_AFTER")
+
+
+_HERE = Path(__file__).parent
+
+#: The scripts that read names and answer, in the order in which they stand.
+CODE = ("text", "names", "fuzzy", "recognition", "label_text", "label_names", "label", "verdict",
+        "unpack", "more", "ask")  # fmt: skip
+
+
+def stripped(scripts: "Iterable[str]") -> str:
+    """Scripts as one, without indentation and comments, which stand on lines of their own."""
+    lines = [line.strip() for script in scripts for line in script.split("\n")]
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
+
+
+@lru_cache(maxsize=1)
+def code_of() -> str:
+    """The script that a page carries packed, as it is run."""
+    known = ", ".join(name for module in _WORDS.values() for name in module)
+    parts = [f"let {known};\nfunction setWords(known) {{\n({{ {known} }} = known);\n}}"]
+    parts += [(_HERE / "js" / f"{name}.js").read_text("utf-8") for name in CODE]
+    return f'"use strict";globalThis.aftercareReaders=(element)=>{{\n{stripped(parts)}\n}};'
+
+
+def made_from() -> "list[bytes]":
+    """The files, beside the vocabulary, that what is packed is made of."""
+    core = _HERE.parent.parent / "core"
+    files = [core / f"{module}.py" for module in _WORDS]
+    files += [_HERE / "js" / f"{name}.js" for name in CODE]
+    return [file.read_bytes() for file in (*files, Path(__file__), _HERE / "patterns.py")]
+
+
+@lru_cache(maxsize=4)
+def _packed(typed: str, label: str, rest: str) -> str:
+    return pack("\n".join([rest, *groups(typed, label)]))
+
+
+def packed_vocabulary(vocabulary: "Mapping[str, Any]") -> str:
+    """Return a vocabulary, as a `Lexicon` is made of, packed with the script that reads it."""
+    rest = {
+        "code": code_of(),
+        "words": _words(),
+        **{name: vocabulary[name] for name in ("things", "neutral", "forms")},
+    }
+    text = json.dumps(rest, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return _packed(vocabulary["typed"], vocabulary["label"], text)
+
+
+def pack(text: str) -> str:
+    """Return a text deflated, in letters that need no escape in HTML."""
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -15, 9)
+    packed = deflate.compress(text.encode()) + deflate.flush()
+    return b85encode(packed).translate(SAFE).decode()
+
+
+def groups(typed: str, label: str) -> "Iterable[str]":
+    """Names by their things: a line ``where TAB ids``, then a line for each name in order.
+
+    `where` is 1 for names that are typed, 2 for those on labels, 3 for both. A name's line
+    begins with a letter that tells how much of the name before it is repeated.
+    """
+    entries: dict[tuple[str, str], int] = {}
+    for where, text in ((1, typed), (2, label)):
+        for line in text.split("\n"):
+            if line:
+                _, name, ids = line.split("\t")
+                entries[name, ids] = entries.get((name, ids), 0) | where
+    groups: dict[tuple[int, str], list[str]] = {}
+    for (name, ids), where in entries.items():
+        groups.setdefault((where, ids), []).append(name)
+    for (where, ids), names in sorted(groups.items()):
+        yield f"{where}\t{ids}"
+        before = ""
+        for name in sorted(names):
+            same = next(
+                (n for n, (a, b) in enumerate(zip(before, name, strict=False)) if a != b),
+                min(len(before), len(name)),
+            )
+            same = min(same, 90)
+            yield chr(33 + same) + name[same:]
+            before = name
+
+
+@lru_cache(maxsize=1)
+def _words() -> "dict[str, Any]":
+    from importlib import import_module
+
+    return {
+        name: _plain(name, getattr(module, own))
+        for module, names in ((import_module(f"aftercare.core.{m}"), n) for m, n in _WORDS.items())
+        for name, own in names.items()
+    }
+
+
+def _plain(name: str, value: object) -> object:
+    """A constant as JSON; sets become ``{"set": […]}``, patterns ``{"pattern": …}``."""
+    if isinstance(value, set | frozenset):
+        return {"set": sorted(value)}
+    if isinstance(value, dict):
+        return {key: sorted(words) for key, words in value.items()}
+    if name in ("BLOCKS", "GOES_ON") and isinstance(value, tuple):
+        return {"set": list(value)}
+    if name in ("AMERICAN", "AMOUNT"):
+        return {"pattern": javascript(str(value)), "flags": "gu"}
+    source = getattr(value, "pattern", None)
+    if source is None:
+        return value
+    ignore_case = bool(getattr(value, "flags", 0) & 2)
+    pattern = javascript(source, ignore_case=ignore_case)
+    if name in _AT_BEGINNING:
+        pattern = f"^(?:{pattern})"
+    flags = ("g" if name in _ALL_OVER else "") + ("i" if ignore_case else "") + "u"
+    return {"pattern": pattern, "flags": flags}

@@ -1,0 +1,60 @@
+"""How long a page takes: the command beside `can-i`, and many pages in one process.
+
+pip install -e '.[page]' && python benchmarks/pages.py
+"""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from timing import clean_environment, side_by_side, table
+
+import aftercare
+from aftercare.outputs.page import page
+
+PAGES = 1_000
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=30)
+    rounds = parser.parse_args().rounds
+    own = str(Path(sys.executable).parent / "aftercare")
+    with tempfile.TemporaryDirectory() as folder:
+        environment = clean_environment(AFTERCARE_HOME=folder)
+        plan = [own, "plan", "--treated-at", "yesterday 15:00"]
+        subprocess.run(plan, env=environment, check=True, stdout=subprocess.DEVNULL)
+        command = [own, "page", "-o", f"{folder}/plan.html"]
+        commands = {
+            "aftercare can-i retinol": [own, "can-i", "retinol"],
+            "aftercare can-i retinol --zone UTC": [own, "can-i", "retinol", "--zone", "UTC"],
+            "aftercare page": command,
+            "aftercare page --print": [*command, "--print"],
+            "aftercare page --lang de": [*command, "--lang", "de"],
+        }
+        medians = side_by_side(commands, rounds, environment)
+        least = medians["aftercare can-i retinol --zone UTC"]
+        table(
+            [(n, f"{s * 1000:.0f} ms", f"{s / least:.2f}") for n, s in medians.items()],
+            ("whole process", "median", "times `can-i` through the framework"),
+        )
+    rules = aftercare.load_rules()
+    now = datetime(2026, 11, 23, 11, tzinfo=UTC)
+    plans = [
+        aftercare.plan(
+            aftercare.Treatment("microneedling", now - timedelta(minutes=n), "Europe/London"), rules
+        )
+        for n in range(PAGES)
+    ]
+    start = time.perf_counter()
+    size = sum(len(page(plan, now=now)) for plan in plans)
+    seconds = time.perf_counter() - start
+    print(f"\n{PAGES} pages in one process: {seconds:.1f} s, {size / PAGES / 1000:.0f} kB each")
+
+
+if __name__ == "__main__":
+    main()
