@@ -10,11 +10,13 @@ from conftest import NOW, rules_of
 
 import aftercare
 from aftercare.core.document import rulebook_from
+from aftercare.core.model import Override
 from aftercare.core.schedule import merge, plan
+from aftercare.core.spans import Span
 from aftercare.errors import InputError
 from aftercare.outputs.page import Clinic, logo_of, page
 from aftercare.outputs.page.patterns import javascript
-from aftercare.outputs.page.texts import ANSWERS, TEXTS, language, languages
+from aftercare.outputs.page.texts import ANSWERS, OVERRIDES, TEXTS, language, languages
 from aftercare.outputs.page.texts import NOW as SAID_NOW
 from aftercare.outputs.picture import picture
 from aftercare.rulebook import check_source, load_vocabulary
@@ -183,6 +185,12 @@ def test_a_merged_plan_says_of_each_treatment_when_it_was():
     assert merge(plans).restrictions
 
 
+def test_an_override_is_told_beside_what_it_changed():
+    override = Override("retinoids", Span(hours=24), "her own wish", shorter_on_purpose=True)
+    texts = " ".join(Tags(page(default_plan(overrides=(override,)), now=NOW)).texts)
+    assert "Set to 24h for this treatment, shorter than the rules ask: her own wish." in texts
+
+
 # -- languages ---------------------------------------------------------------------------
 
 
@@ -193,7 +201,7 @@ def msgids():
     drawn = (here.parent / "picture.py").read_text("utf-8")
     found = re.findall(r'_\("((?:[^"\\]|\\.)*)"\)', template)
     found += re.findall(r'words\(\s*"([^"]*)"', drawn)
-    return {*found, *SAID_NOW.values(), *ANSWERS.values()}
+    return {*found, *SAID_NOW.values(), *ANSWERS.values(), *OVERRIDES.values()}
 
 
 @pytest.mark.parametrize("code", languages())

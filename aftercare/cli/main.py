@@ -29,6 +29,7 @@ COMMANDS = {
     "correct": "correct",
     "replan": "replan",
     "me": "me",
+    "calendar": "calendar",
     "remind": "remind",
     "rules": "rules",
 }

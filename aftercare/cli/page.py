@@ -64,7 +64,7 @@ def page(
         zone=context.zone,
         clinic=_clinic(clinic, phone, logo),
         lang=lang,
-        ics=_calendar(plans, context),
+        ics=_calendar(plans, context, person, recorded=treated_at is None),
         sheet=print_,
         names=None if print_ else _names(context),
         program=f"aftercare {__version__}",
@@ -130,13 +130,13 @@ def _names(context: Context) -> str:
     return str(compiled(source, "page", context.cache, make)["names"])
 
 
-def _calendar(plans: "list[Plan]", context: Context) -> str:
-    """The plan as iCalendar text, for the page to hand out; "" where that is not at hand."""
-    from importlib import import_module
+def _calendar(plans: "list[Plan]", context: Context, person: str, *, recorded: bool) -> str:
+    """The plan as iCalendar text, for the page to hand out."""
+    from datetime import timedelta
 
-    try:
-        calendar = import_module("aftercare.outputs.calendar").calendar
-    except ImportError:
-        return ""
-    text = calendar(plans, now=context.now)
-    return text.decode() if isinstance(text, bytes) else str(text)
+    from aftercare.cli.calendar import published, unpublished
+    from aftercare.outputs.calendar import calendar
+
+    if not recorded:
+        return unpublished(context, plans).decode()
+    return calendar(published(context, person), alarm=timedelta()).decode()

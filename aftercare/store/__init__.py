@@ -116,6 +116,18 @@ MIGRATIONS = (
     """
     ALTER TABLE treatments ADD COLUMN overrides TEXT NOT NULL DEFAULT '[]'
     """,
+    """
+    CREATE TABLE calendar_events (
+        uid TEXT PRIMARY KEY,
+        person TEXT NOT NULL,
+        treatment INTEGER NOT NULL,
+        sequence INTEGER NOT NULL,
+        body TEXT NOT NULL,
+        cancelled INTEGER NOT NULL,
+        changed_at INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX calendar_events_by_person ON calendar_events (person);
+    """,
 )
 
 

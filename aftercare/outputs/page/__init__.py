@@ -17,7 +17,7 @@ from aftercare.core.verdict import grants
 from aftercare.errors import InputError
 from aftercare.outputs.page.data import milliseconds, more_data, reasons_of, script_data
 from aftercare.outputs.page.readers import code_of, pack, packed_vocabulary, stripped
-from aftercare.outputs.page.texts import ANSWERS, NOW, Language, language
+from aftercare.outputs.page.texts import NOW, Language, language
 from aftercare.outputs.phrases import clean, facts
 from aftercare.outputs.picture import CSS as PICTURE_CSS
 from aftercare.outputs.picture import picture
@@ -137,6 +137,7 @@ def page(
         names=markup("" if sheet else names or packed_vocabulary(vocabulary)),
         instant=lambda at: words.instant(at, zone, now),
         day=words.day,
+        override=words.override,
         iso=lambda at: at.isoformat().replace("+00:00", "Z"),
     )
 
@@ -159,8 +160,7 @@ def _data(
 
 
 def _more(plan: "Plan", reasons: "Mapping[Reason, int]", words: Language, ics: str) -> str:
-    texts = {name: words(text) for name, text in ANSWERS.items()}
-    return json.dumps(more_data(plan, reasons, texts, ics), ensure_ascii=False)
+    return json.dumps(more_data(plan, reasons, words, ics), ensure_ascii=False)
 
 
 def _json(data: object) -> str:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from aftercare.core.verdict import grants, lexicons_of, window
 from aftercare.outputs.page.readers import groups
+from aftercare.outputs.page.texts import ANSWERS
 from aftercare.outputs.phrases import clean
 
 TYPE_CHECKING = False
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from aftercare.core.model import Plan, Source
     from aftercare.core.verdict import Reason
+    from aftercare.outputs.page.texts import Language
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -96,7 +98,7 @@ def script_data(plans: "Sequence[Plan]", reasons: "Mapping[Reason, int]") -> "di
 
 
 def more_data(
-    plan: "Plan", reasons: "Mapping[Reason, int]", words: "Mapping[str, str]", ics: str
+    plan: "Plan", reasons: "Mapping[Reason, int]", words: "Language", ics: str
 ) -> "dict[str, Any]":
     """Return what travels packed: why each rule stands, who says so, and the calendar."""
     kinds = ("urgent", "call", "ask_first", "notes")
@@ -108,7 +110,7 @@ def more_data(
         return [numbers[s.id] for s in sources]
 
     return {
-        "words": words,
+        "words": {name: words(text) for name, text in ANSWERS.items()},
         "ics": ics,
         "reasons": [
             [
@@ -118,6 +120,7 @@ def more_data(
                 clean(r.rule, 200),
                 r.treatment if len(plan.treatments) > 1 else None,
                 numbered(r.sources),
+                words.override(r.override),
             ]
             for r in reasons
         ],

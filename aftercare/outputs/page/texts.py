@@ -14,6 +14,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import date, datetime, tzinfo
 
+    from aftercare.core.model import Override
+
 TEXTS = Path(__file__).with_name("texts")
 
 #: What the script says about now, by the name it has there. A name in braces is filled in.
@@ -71,6 +73,13 @@ ANSWERS = {
 }
 
 
+#: What is said of an override, in a line of the table and among the reasons.
+OVERRIDES = {
+    False: "Set to {span} for this treatment: {because}.",
+    True: "Set to {span} for this treatment, shorter than the rules ask: {because}.",
+}
+
+
 class Language:
     """One language of the page. `code` is its ISO code, `direction` "ltr" or "rtl"."""
 
@@ -81,6 +90,13 @@ class Language:
 
     def __call__(self, text: str) -> str:
         return self._words.get(text) or text
+
+    def override(self, given: "Override | None") -> str:
+        """What an override says; "" without one."""
+        if given is None:
+            return ""
+        text = self(OVERRIDES[given.shorter_on_purpose])
+        return phrases.clean(text.format(span=given.span, because=given.because))
 
     def instant(self, at: "datetime", zone: "tzinfo", now: "datetime") -> str:
         """A moment as this language writes it, with the year when it is not that of `now`."""

@@ -15,12 +15,12 @@ class More {
 
   // Why a rule stands where it stands, and who says so.
   why(place) {
-    const [why, note, facts, rule, treatment, sources] = this.reasons[place];
+    const [why, note, facts, rule, treatment, sources, override] = this.reasons[place];
     const said = (text) => (text ? [element("p", { dir: "auto" }, [text])] : []);
     const { texts } = this;
     const open = facts ? [element("p", {}, texts.say("open", { facts }))] : [];
     const number = treatment ? texts.say("treatment", { number: treatment }) : [];
-    return [...said(why), ...said(note), ...open, element("p", { class: "small" }, [
+    return [...said(override), ...said(why), ...said(note), ...open, element("p", { class: "small" }, [
       ...texts.say("rule", { rule }), ...number,
       ...(sources.length ? [". ", texts.texts.cited, ...this.cited(sources)] : [])])];
   }
@@ -33,7 +33,7 @@ class More {
   // Below each line of the page that names a rule.
   explain() {
     for (const line of document.querySelectorAll("[data-why]")) {
-      const title = line.querySelector("th, strong, span").textContent;
+      const title = line.querySelector("th span, strong, span").textContent;
       const why = element("div", {}, this.why(line.dataset.why));
       const details = element("details", { class: "why" }, [this.summary(title), why]);
       if (line.localName !== "tbody") line.append(details);

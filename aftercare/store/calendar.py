@@ -1,0 +1,112 @@
+"""What was handed to calendars, so that a change there is a change and not a second event."""
+
+import json
+import uuid
+from datetime import date, datetime, timedelta
+
+from aftercare.store import Store, from_int, key_of, to_int
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any, Protocol, Self
+
+    class Event(Protocol):
+        """A calendar event, as the outputs make it."""
+
+        @property
+        def uid(self) -> str: ...
+        @property
+        def treatment(self) -> "int | None": ...
+        @property
+        def starts(self) -> "datetime | date": ...
+        def replace(self, **changes: object) -> "Self": ...
+
+
+#: A cancelled event is handed out for this long after it would have begun.
+TOLD_FOR = timedelta(days=60)
+
+
+class Published:
+    """The part of a `Store` that calendars need."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    @property
+    def identity(self) -> str:
+        """What tells this record from all others; made when it is first asked for."""
+        with self._store.transaction() as db:
+            row = db.execute("SELECT value FROM settings WHERE name = 'identity'").fetchone()
+            if row is None:
+                row = (uuid.uuid4().hex,)
+                db.execute("INSERT INTO settings VALUES ('identity', ?)", row)
+            return str(row[0])
+
+    def publish(
+        self, person: str, events: "Iterable[Any]", kind: "type[Any]", now: datetime
+    ) -> "list[Any]":
+        """Return the events as they are to be handed out: numbered, and those that fell away.
+
+        An event that differs from what was handed out before has a higher `sequence`. One whose
+        treatment was forgotten, or that its treatment has no more, is cancelled. `kind` is the
+        type of the events.
+        """
+        with self._store.transaction() as db:
+            rows = db.execute(
+                "SELECT uid, sequence, body, treatment, cancelled, changed_at"
+                " FROM calendar_events WHERE person = ?",
+                (key_of(person),),
+            )
+            before = {row[0]: row for row in rows}
+            recorded = {id for (id,) in db.execute("SELECT id FROM treatments")}
+            found = []
+            given = {event.uid: event for event in events}
+            shown = {event.treatment for event in given.values()}
+            for uid, event in given.items():
+                body = _body(event)
+                row = before.get(uid)
+                if row is None or row[2] != body or row[4]:
+                    sequence = 0 if row is None else row[1] + 1
+                    _keep(db, person, event, body, sequence, now)
+                    found.append(event.replace(sequence=sequence, changed_at=now))
+                else:
+                    found.append(event.replace(sequence=row[1], changed_at=from_int(row[5])))
+            for uid, (_, sequence, body, treatment, cancelled, changed_at) in before.items():
+                if uid in given or (treatment in recorded and treatment not in shown):
+                    continue  # or it belongs to a treatment that is over: it stays as it was
+                event = _event(kind, uid, body, treatment)
+                if not cancelled:
+                    sequence += 1
+                    changed_at = to_int(now)
+                    db.execute(
+                        "UPDATE calendar_events SET sequence = ?, cancelled = 1, changed_at = ?"
+                        " WHERE uid = ?",
+                        (sequence, changed_at, uid),
+                    )
+                if from_int(changed_at) > now - TOLD_FOR:
+                    found.append(
+                        event.replace(
+                            sequence=sequence, cancelled=True, changed_at=from_int(changed_at)
+                        )
+                    )
+            return found
+
+
+def _keep(db: "Any", person: str, event: "Any", body: str, sequence: int, now: datetime) -> None:
+    db.execute(
+        "REPLACE INTO calendar_events"
+        " (uid, person, treatment, sequence, body, cancelled, changed_at)"
+        " VALUES (?, ?, ?, ?, ?, 0, ?)",
+        (event.uid, key_of(person), event.treatment, sequence, body, to_int(now)),
+    )
+
+
+def _body(event: "Any") -> str:
+    return json.dumps([event.summary, event.description, event.starts.isoformat(), event.days])
+
+
+def _event(kind: "type[Any]", uid: str, body: str, treatment: int) -> "Any":
+    summary, description, starts, days = json.loads(body)
+    at = datetime.fromisoformat(starts) if "T" in starts else date.fromisoformat(starts)
+    return kind(uid, summary, description, at, days, treatment)
