@@ -13,11 +13,11 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
-from aftercare.batch.rows import FORMAT_VERSION, Appointment, Planner, Rejected, field, rejected
+from aftercare.batch.rows import FORMAT_VERSION, Appointment, Planner, Rejected, rejected
 from aftercare.batch.writing import file_name, write_own
 from aftercare.core.model import Plan, Rulebook, zone_of
 from aftercare.core.reminders import Reminder, due
-from aftercare.core.schedule import merge, over_at, plan
+from aftercare.core.schedule import over_at, plan
 from aftercare.core.spans import Ends
 from aftercare.errors import AftercareError
 
@@ -31,9 +31,10 @@ if TYPE_CHECKING:
 #: Clients whose files are made in one go.
 AT_ONCE = 8
 
-#: Makes a client's files of the plan of all their treatments: bytes by kind. A kind is a folder
-#: and an ending, ``pages/.html``; the client's name comes between. Top level, to be picklable.
-Documents = Callable[[Plan], Mapping[str, bytes]]
+#: Makes a client's files of the client as written and the plans of all their treatments, which are
+#: numbered and name no person: bytes by kind. A kind is a folder and an ending, ``pages/.html``;
+#: what tells the client apart comes between. It goes to each worker, so it must be picklable.
+Documents = Callable[[str, list[Plan]], Mapping[str, bytes]]
 
 
 def by_client(
@@ -106,10 +107,9 @@ class ClientFiles:
     def __call__(self, clients: "list[list[Appointment]]") -> "list[FileRow]":
         rows = []
         for appointments in clients:
-            plans = plans_of(appointments, self.planner)
-            whole = plans[0] if len(plans) == 1 else merge(plans)
             client = appointments[0].client
-            for kind, content in self.documents(whole).items():
+            plans = plans_of(appointments, self.planner)
+            for kind, content in self.documents(client, plans).items():
                 place, _, ending = kind.partition("/")
                 name = f"{place}/{file_name(client)}{ending}"
                 write_own(self.folder / name, content)
@@ -174,8 +174,11 @@ def _nothing_after(plan: Plan) -> "datetime":
 
 
 def plans_of(appointments: "list[Appointment]", planner: Planner) -> "list[Plan]":
-    """The plans of appointments that are known to have one."""
-    return [plan(planner.treatment(a), planner.rules) for a in appointments]
+    """The plans of one client's appointments, each known to have one, in the order of their
+    instants; the treatments are numbered and name no person."""
+    treatments = [planner.treatment(a).replace(person="") for a in appointments]
+    treatments.sort(key=lambda t: t.treated_at)
+    return [plan(t.replace(id=n), planner.rules) for n, t in enumerate(treatments, 1)]
 
 
 def _due_rows(client: str, reminder: Reminder) -> "Iterator[DueRow]":

@@ -61,9 +61,14 @@ class Appointment(NamedTuple):
             if at.utcoffset() is None:
                 raise TimeError("a treatment's time needs a time zone", "pass it as text")
             at = at.isoformat()
-        texts = [_text(at if name == "treated_at" else row.get(name)) for name in COLUMNS]
         facts = [(name, _text(value)) for name, value in row.items() if name not in COLUMNS]
-        return Appointment(*texts, tuple([fact for fact in facts if fact[1]]))
+        return Appointment(
+            _text(row.get("client")),
+            _text(row.get("treatment")),
+            _text(at),
+            _text(row.get("zone")),
+            tuple([fact for fact in facts if fact[1]]),
+        )
 
 
 class PlanRow(NamedTuple):
@@ -169,7 +174,9 @@ class Planner:
         kind = self._kinds.get(key)
         if kind is None:
             if not appointment.treatment:
-                raise InputError("no treatment is given", f"one of {', '.join(self.rules.protocols)}")
+                raise InputError(
+                    "no treatment is given", f"one of {', '.join(self.rules.protocols)}"
+                )
             protocol = self.rules.protocol(appointment.treatment)
             kind = _Kind(protocol, self.rules.read_facts(dict(appointment.facts)))
             if len(self._kinds) >= MOST_CASES:
@@ -189,7 +196,7 @@ class Planner:
         if at is None:
             at = self._other_time(appointment)
         client = appointment.client
-        return Treatment(kind.protocol.id, at, appointment.zone, kind.facts, client, None)
+        return Treatment(kind.protocol.id, at, appointment.zone, kind.facts, client, None, ())
 
     def _other_time(self, appointment: Appointment) -> datetime:
         text = appointment.treated_at
@@ -225,9 +232,7 @@ def _spans(value: object) -> "Iterator[Span]":
 class _Pattern:
     """The restrictions of one case: each end as the place of a length among `afters`."""
 
-    def __init__(
-        self, restrictions: "Sequence[Restriction]", start: datetime, label: str
-    ) -> None:
+    def __init__(self, restrictions: "Sequence[Restriction]", start: datetime, label: str) -> None:
         ends = [end for r in restrictions for end in (r.ends, r.usual_ends)]
         self.afters = tuple([end - start for end in dict.fromkeys(ends)])
         place = {after: number for number, after in enumerate(self.afters, 1)}

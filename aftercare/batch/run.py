@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import NamedTuple
 
+from aftercare.batch.clients import ClientFiles, Due, DueRow, FileRow, by_client
 from aftercare.batch.reading import Header, appointments, blocks, read_header
 from aftercare.batch.rows import (
-    FORMAT_VERSION,
-    PlanRow,
     Planner,
+    PlanRow,
     Rejected,
     field,
     rejected,
@@ -15,22 +15,25 @@ from aftercare.batch.rows import (
 from aftercare.batch.workers import in_order
 from aftercare.batch.writing import Folder
 from aftercare.errors import AftercareError, InputError
+from aftercare.files import make_folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
     from typing import BinaryIO
 
-    from aftercare.batch.rows import ReadTime
+    from aftercare.batch.clients import Documents
+    from aftercare.batch.rows import Appointment, ReadTime
     from aftercare.core.model import Rulebook
 
-    #: Told how many bytes have been read.
+    #: Told how much is done: bytes read, or files made.
     Progress = Callable[[int], None]
 
 #: Blocks that are planned sooner than processes for them are started.
 FEW = 32
 
-PLANS, REJECTED = "plans.csv", "rejected.csv"
+PLANS, REJECTED, FILES, DUE = "plans.csv", "rejected.csv", "files.csv", "due.csv"
 
 
 class Summary(NamedTuple):
@@ -114,6 +117,72 @@ def plan_file(
                 progress(stream.tell())
         out.keep()
     return summary
+
+
+def client_files(
+    source: Path,
+    folder: Path,
+    rules: "Rulebook",
+    documents: "Documents",
+    kinds: "Sequence[str]",
+    *,
+    read_time: "ReadTime | None" = None,
+    jobs: int = 1,
+    progress: "Progress | None" = None,
+) -> int:
+    """Write the files of each client into folders below a folder, and ``files.csv``, which tells
+    whose is which; return how many.
+
+    `kinds` are the folders that `documents` makes files for. What has no plan is passed over.
+    Every file is whole or not there. `progress` is told how many files there are.
+    """
+    made = 0
+    with open_source(source) as stream, Folder(folder) as out:
+        header = read_header(stream, rules.facts)
+        for kind in kinds:
+            make_folder(folder / kind)
+        table = out.file(FILES)
+        table.write(heading(FileRow._fields, header))
+        clients = by_client(_all(stream, header), Planner(rules, read_time), lambda _: None)
+        work = ClientFiles(rules, read_time, documents, folder)
+        for rows in in_order(work, clients, jobs):
+            table.write(lines(rows, header.delimiter))
+            made += len(rows)
+            if progress is not None:
+                progress(made)
+        out.keep()
+    return made
+
+
+def due_rows(
+    source: Path,
+    rules: "Rulebook",
+    since: "datetime",
+    until: "datetime",
+    *,
+    write: "Callable[[bytes], object]",
+    reject: "Callable[[Rejected], object]",
+    read_time: "ReadTime | None" = None,
+    jobs: int = 1,
+) -> int:
+    """Write, as CSV, what each client is to hear at ``since <= t < until``; return how many rows.
+
+    The rows of a client stand together, in the order of their instants.
+    """
+    found = 0
+    with open_source(source) as stream:
+        header = read_header(stream, rules.facts)
+        write(heading(DueRow._fields, header))
+        clients = by_client(_all(stream, header), Planner(rules, read_time), reject)
+        for rows in in_order(Due(rules, read_time, since, until), clients, jobs, FEW):
+            write(lines(rows, header.delimiter))
+            found += len(rows)
+    return found
+
+
+def _all(stream: "BinaryIO", header: Header) -> "Iterator[Appointment | Rejected]":
+    for block in blocks(stream, header):
+        yield from appointments(*block, header)
 
 
 def open_source(source: Path) -> "BinaryIO":

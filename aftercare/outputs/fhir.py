@@ -5,6 +5,8 @@ care one with its timing, each look for the warning signs one at its instants. T
 contained Procedures. What FHIR has no field for, the usual end, is an extension and in words.
 """
 
+import json
+
 from aftercare.core.model import zone_of
 from aftercare.core.schedule import over_at
 from aftercare.core.spans import end_of
@@ -22,12 +24,15 @@ if TYPE_CHECKING:
 USUAL_ENDS = "urn:aftercare-cli:fhir:usual-ends"
 
 
-def care_plan(plan: "Plan", *, subject: str = "", now: "datetime | None" = None) -> "dict[str, Any]":
+def care_plan(
+    plan: "Plan", *, subject: str = "", person: str = "", now: "datetime | None" = None
+) -> "dict[str, Any]":
     """Return the resource as plain data; instants in the zone of the latest treatment.
 
-    `subject` is the patient's address in the record system, ``Patient/123``; without it the
-    person's name stands there. `now` decides what is over, in progress or to come; without it
-    all is as at the treatment, so that the same plan gives the same resource on any day.
+    `subject` is the patient's address in the record system, ``Patient/123``; `person` is the name
+    that stands beside it or instead, left out the treatment's. `now` decides what is over, in
+    progress or to come; without it all is as at the treatment, so that the same plan gives the
+    same resource on any day.
     """
     latest = plan.treatments[-1]
     zone = zone_of(latest.zone)
@@ -35,8 +40,9 @@ def care_plan(plan: "Plan", *, subject: str = "", now: "datetime | None" = None)
     starts = min(t.treated_at for t in plan.treatments)
     ends = over_at(plan)
     patient = {"reference": subject} if subject else {}
-    if latest.person or not patient:
-        patient["display"] = latest.person or "the person treated"
+    person = person or latest.person
+    if person or not patient:
+        patient["display"] = person or "the person treated"
     titles = dict.fromkeys(p.title for p in plan.protocols)
     resource: dict[str, Any] = {
         "resourceType": "CarePlan",
@@ -58,6 +64,11 @@ def care_plan(plan: "Plan", *, subject: str = "", now: "datetime | None" = None)
     if now is not None:
         resource["created"] = iso(now, zone)
     return resource
+
+
+def to_json(resource: "dict[str, Any]") -> str:
+    """Return a resource as FHIR's own JSON, in ASCII."""
+    return json.dumps(resource, indent=2)
 
 
 def _id(number: int) -> str:
