@@ -83,6 +83,11 @@ url = "{1}"
 """
 
 
+treatments = st.lists(
+    st.tuples(minutes, st.sampled_from(ZONES)), min_size=1, max_size=3, unique=True
+)
+
+
 @pytest.fixture(scope="module")
 def shipped():
     return aftercare.load_rules()
@@ -112,8 +117,6 @@ def plans_of(treated, rules):
 @settings(max_examples=40)
 @given(
     treated=treatments,
-        st.tuples(minutes, st.sampled_from(ZONES)), min_size=1, max_size=3, unique=True
-    ),
     reader=st.sampled_from(ZONES),
 )
 def test_what_is_read_back_is_what_is_due(treated, reader, shipped):

@@ -13,7 +13,8 @@ def blocks(language):
     return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 
 
-def test_each_console_block_prints_the_lines_it_shows(run):
+def test_each_console_block_prints_the_lines_it_shows(run, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
     for block in blocks("console"):
         for command, shown in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE):
             program, *arguments = shlex.split(command)
