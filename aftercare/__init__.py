@@ -17,6 +17,7 @@ __version__ = "0.1.0"
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from aftercare.batch.rows import Appointment, PlanRow, Rejected, plan_rows
     from aftercare.core.label import Ingredient, Label
     from aftercare.core.model import Plan, Restriction, Rulebook, Treatment
     from aftercare.core.outlook import Outlook, outlook
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 # Where each public name lives; it is imported when it is first used, so that the command
 # line pays only for what it needs.
 _HOMES = {
+    "aftercare.batch.rows": ("Appointment", "PlanRow", "Rejected", "plan_rows"),
     "aftercare.core.label": ("Ingredient", "Label"),
     "aftercare.core.model": ("Plan", "Restriction", "Rulebook", "Treatment"),
     "aftercare.core.recognition": ("Match", "Recognition"),
@@ -58,6 +60,7 @@ _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "AftercareError",
+    "Appointment",
     "FactError",
     "Ingredient",
     "InputError",
@@ -67,8 +70,10 @@ __all__ = [
     "Notice",
     "Outlook",
     "Plan",
+    "PlanRow",
     "Reason",
     "Recognition",
+    "Rejected",
     "Reminder",
     "Restriction",
     "RuleFileError",
@@ -85,6 +90,7 @@ __all__ = [
     "merge",
     "outlook",
     "plan",
+    "plan_rows",
     "read_label",
     "recognise",
 ]

@@ -31,6 +31,8 @@ COMMANDS = {
     "me": "me",
     "calendar": "calendar",
     "remind": "remind",
+    "batch": "batch",
+    "export": "export",
     "rules": "rules",
 }
 

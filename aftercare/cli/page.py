@@ -49,11 +49,7 @@ def page(
     zone: Zone = None,
 ) -> None:
     """Write the plan as one page that works offline; without --treated-at, of what is recorded."""
-    try:
-        import jinja2  # noqa: F401 - better said before anything is read
-    except ImportError:
-        wrong = "the page needs Jinja2, which is not installed"
-        raise InputError(wrong, "pip install 'aftercare-cli[page]'") from None
+    check_installed()
     from aftercare.outputs.page import page as page_of
 
     context = Context(zone, rules)
@@ -62,11 +58,11 @@ def page(
         plans,
         now=context.now,
         zone=context.zone,
-        clinic=_clinic(clinic, phone, logo),
+        clinic=clinic_of(clinic, phone, logo),
         lang=lang,
         ics=_calendar(plans, context, person, recorded=treated_at is None),
         sheet=print_,
-        names=None if print_ else _names(context),
+        names=None if print_ else names_of(context),
         program=f"aftercare {__version__}",
     )
     try:
@@ -102,7 +98,16 @@ def _plans(
     return [plan_of(described, context.rulebook)]
 
 
-def _clinic(name: str, phone: str, logo: "Path | None") -> "Clinic":
+def check_installed() -> None:
+    """Say what is missing before anything is read."""
+    try:
+        import jinja2  # noqa: F401
+    except ImportError:
+        wrong = "the page needs Jinja2, which is not installed"
+        raise InputError(wrong, "pip install 'aftercare-cli[page]'") from None
+
+
+def clinic_of(name: str, phone: str, logo: "Path | None") -> "Clinic":
     from aftercare.outputs.page import LARGEST_LOGO, Clinic, logo_of
 
     if logo is None:
@@ -117,7 +122,7 @@ def _clinic(name: str, phone: str, logo: "Path | None") -> "Clinic":
     return Clinic(name, phone, logo_of(picture))
 
 
-def _names(context: Context) -> str:
+def names_of(context: Context) -> str:
     """The shipped names as a page carries them, kept in the cache: packing takes a second."""
     from aftercare.outputs.page.readers import made_from, packed_vocabulary
     from aftercare.rulebook import VOCABULARY, load_vocabulary

@@ -103,6 +103,22 @@ def live() -> "Iterator[Callable[[list[Text]], None]]":
         yield lambda lines: drawn.update(Group(*lines), refresh=True)
 
 
+@contextmanager
+def progress(what: str, total: int) -> "Iterator[Callable[[int], None] | None]":
+    """A bar on stderr that is told how much of the total is done; None where it is no terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True, highlight=False, markup=False, emoji=False)
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(what, total=total or None)
+        yield lambda done: bar.update(task, completed=done)
+
+
 def show(text: str) -> None:
     """Print plain text; a character that stdout cannot show becomes a question mark."""
     encoding = sys.stdout.encoding or "ascii"

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from aftercare.core.conditions import all_hold
 from aftercare.core.model import CareDays, Plan, Restriction, zone_of
-from aftercare.core.spans import end_of
+from aftercare.core.spans import Ends
 from aftercare.errors import InputError
 
 TYPE_CHECKING = False
@@ -44,19 +44,18 @@ def plan(treatment: "Treatment", rules: "Rulebook") -> Plan:
     )
 
 
-class _Windows:
+class _Windows(Ends):
     """The ends of spans from one start; each distinct span is computed once."""
 
     def __init__(self, start: datetime, zone: "ZoneInfo") -> None:
-        self.start = start
-        self.zone = zone
+        super().__init__(start, zone)
         self.ends: dict[tuple[int | None, int | None], datetime] = {}
 
     def end(self, span: "Span") -> datetime:
         key = (span.hours, span.days)  # a plain tuple hashes five times faster than a value
         found = self.ends.get(key)
         if found is None:
-            found = self.ends[key] = end_of(span, self.start, self.zone)
+            found = self.ends[key] = self.of(span)
         return found
 
 

@@ -5,7 +5,7 @@ calendar time and end at the same local clock time that many days later.
 All instants that leave this module are aware and in UTC.
 """
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from aftercare.core.value import Value
@@ -54,13 +54,26 @@ def end_of(span: Span, start: datetime, zone: ZoneInfo) -> datetime:
     `start` is aware. A calendar span ends at the local clock time of `start` in `zone`;
     see `instant_of` for a clock time that does not exist or exists twice.
     """
-    start = start.astimezone(UTC)
-    if span.hours is not None:
-        return start + timedelta(hours=span.hours)
-    if not span.days:
-        return start
-    wall = start.astimezone(zone).replace(tzinfo=None)
-    return instant_of(wall + timedelta(days=span.days), zone)
+    return Ends(start, zone).of(span)
+
+
+class Ends:
+    """The ends of many spans from one start; what they share is computed once."""
+
+    def __init__(self, start: datetime, zone: tzinfo) -> None:
+        self.start = start.astimezone(UTC)
+        self.zone = zone
+        local = start.astimezone(zone)
+        self.day = local.date()
+        self.clocks = _both_readings(local)
+
+    def of(self, span: Span) -> datetime:
+        """Return the instant, in UTC, at which a span is over; see `end_of`."""
+        if span.hours is not None:
+            return self.start + timedelta(hours=span.hours)
+        if not span.days:
+            return self.start
+        return _instant_of(self.day + timedelta(span.days), self.clocks, self.zone)
 
 
 def instant_of(wall: datetime, zone: tzinfo) -> datetime:
@@ -69,12 +82,28 @@ def instant_of(wall: datetime, zone: tzinfo) -> datetime:
     A time the clock skipped moves forward to the next that exists (the instant of the change);
     a time that happens twice means the later instant.
     """
-    later = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
+    return _instant_of(wall.date(), _both_readings(wall), zone)
+
+
+def _both_readings(wall: datetime) -> tuple[time, time]:
+    """The clock time of a moment as the first and as the second of two that look alike."""
+    clock = wall.time()
+    return (clock.replace(fold=0) if clock.fold else clock), clock.replace(fold=1)
+
+
+def _instant_of(day: date, clocks: tuple[time, time], zone: tzinfo) -> datetime:
+    first = datetime.combine(day, clocks[0], zone)
+    second = datetime.combine(day, clocks[1], zone)
+    # Both readings agree unless the clock skips or repeats that time.
+    if first.utcoffset() == second.utcoffset():
+        return second.astimezone(UTC)
+    wall = datetime.combine(day, clocks[0])
+    later = second.astimezone(UTC)
     if later.astimezone(zone).replace(tzinfo=None, fold=0) == wall:
         return later
     # In a gap fold=1 reads the clock after the change, so it lands before the change, and
     # fold=0 the other way round: the change lies between the two.
-    before, after = later, wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    before, after = later, first.astimezone(UTC)
     offset = after.astimezone(zone).utcoffset()
     before, after = before.replace(microsecond=0), after.replace(microsecond=0)
     while (seconds := int((after - before).total_seconds())) > 1:
