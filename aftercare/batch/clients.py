@@ -9,7 +9,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -72,7 +72,7 @@ def by_client(
         clients = (
             [_appointment(*row) for row in rows] for _, rows in groupby(ordered, lambda row: row[0])
         )
-        while some := [client for client, _ in zip(clients, range(AT_ONCE), strict=False)]:
+        while some := list(islice(clients, AT_ONCE)):
             yield some
 
 

@@ -50,7 +50,9 @@ def care_plan(
             _procedure(n, t, plan.protocols[n - 1].title, patient)
             for n, t in enumerate(plan.treatments, 1)
         ],
-        "instantiatesUri": [f"urn:sha256:{b.sha256}" for b in _once(plan.rulebooks)],
+        "instantiatesUri": [
+            f"urn:sha256:{sha256}" for sha256 in _once(b.sha256 for b in plan.rulebooks)
+        ],
         "status": "completed" if at >= ends else "active",
         "intent": "plan",
         "category": [{"text": "Aftercare"}],
@@ -185,7 +187,7 @@ def _reasons(why: str, sources: "tuple[Source, ...]") -> "dict[str, Any]":
 
 def _notes(plan: "Plan") -> "Iterator[str]":
     """Who says so, and what to call the clinic for."""
-    for book in _once(plan.rulebooks):
+    for book in {book.sha256: book for book in plan.rulebooks}.values():
         yield f"By the rules {book.title!r}, version {book.version}. No medical advice."
     for kind, head in (
         ("urgent", "At once: "),
