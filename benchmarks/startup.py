@@ -99,8 +99,9 @@ def fill(home, count):
     command = [sys.executable, "-m", "aftercare", "plan", "--treated-at", "yesterday 15:00"]
     subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
     with closing(sqlite3.connect(home / "aftercare.db")) as db, db:
-        (row,) = db.execute("SELECT * FROM treatments").fetchall()
-        _, person, kind, treated_at, zone, facts, rulebook, over_at, recorded_at = row
+        columns = "person, kind, treated_at, zone, facts, rulebook, over_at, recorded_at"
+        (row,) = db.execute(f"SELECT {columns} FROM treatments").fetchall()
+        person, kind, treated_at, zone, facts, rulebook, over_at, recorded_at = row
         minute = 60_000_000
         db.executemany(
             "INSERT INTO treatments (person, kind, treated_at, zone, facts, rulebook, over_at,"
