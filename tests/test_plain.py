@@ -130,7 +130,7 @@ def test_one_form_at_a_time(run, treated):
         assert run("plan", *two).code == 2
     refused = run("plan", "--format", "doc")
     assert refused.code == 2
-    assert "one of: md" in refused.err
+    assert "one of: html, md, svg" in refused.err
 
 
 class TestTimeline:
