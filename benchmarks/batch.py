@@ -2,7 +2,7 @@
 
     pip install -e '.[page]' && python benchmarks/batch.py
 
-With the shipped rules, times of a year at any minute, five zones, four depths. `--largest` sets
+With the shipped rules, times of a year at any minute, five zones, four depths. `--rows` sets
 the size of the largest file; a million appointments become 5.5 GB. `--spark` runs the example
 of docs/batch.md too, on 100,000.
 """
@@ -28,7 +28,6 @@ ROOT = Path(__file__).parent.parent
 ZONES = ("Europe/London", "America/New_York", "Asia/Tokyo", "Australia/Sydney", "UTC")
 DEPTHS = ("0.5", "", "1.0", "2.0")
 LOOP = 20_000
-CLIENTS = 1_000
 
 #: The loop that somebody would write without `batch`.
 PLAIN = """
@@ -105,7 +104,8 @@ def memory(process):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--largest", type=int, default=1_000_000)
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--clients", type=int, default=1_000)
     parser.add_argument("--spark", action="store_true")
     options = parser.parse_args()
     cores = len(os.sched_getaffinity(0))
@@ -135,11 +135,11 @@ def main():
         add("plain loop over the public API", LOOP, Run(loop, environment), 1)
         add("`batch --jobs 1`", LOOP, batch(LOOP, 1), 1)
         count = 10_000
-        while count <= options.largest:
+        while count <= options.rows:
             add(f"`batch --jobs {cores}`", count, batch(count, cores), cores)
             count *= 10
-        pages = batch(CLIENTS, cores, "--pages", "--calendars")
-        add("`batch --pages --calendars`", CLIENTS, pages, cores)
+        pages = batch(options.clients, cores, "--pages", "--calendars")
+        add("`batch --pages --calendars`", options.clients, pages, cores)
         if options.spark:
             add("Spark, local mode", 100_000, spark(folder, environment), cores)
         table(

@@ -35,7 +35,7 @@ def run(kills, chance):
         now = datetime.fromisoformat(os.environ["START"]) + timedelta(hours=hour)
         if now.hour not in (3, 8, 15, 16, 20):
             continue
-        lethal = kills > killed
+        lethal = kills > killed and chance.random() < 0.5
         child = os.fork()
         if child == 0:
             deliver(now)

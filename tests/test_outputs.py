@@ -203,3 +203,18 @@ class TestScreens:
         text = " ".join(" ".join(line.plain for line in lines).split())
         assert "Nothing in your rules is off limits now" in text
         assert "Plain moisturiser" in text
+
+
+def test_a_picture_stands_alone_as_svg(run):
+    from xml.etree import ElementTree
+
+    done = run("plan", "--treated-at", "yesterday 3pm", "--format", "svg")
+    root = ElementTree.fromstring(done.out)
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    assert "Retinoids" in "".join(root.itertext())
+
+
+def test_a_page_on_standard_output_is_the_page(run):
+    done = run("plan", "--treated-at", "yesterday 3pm", "--format", "html")
+    assert done.out.lower().startswith("<!doctype html>")
+    assert "Retinoids" in done.out

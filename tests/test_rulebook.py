@@ -3,6 +3,7 @@
 import json
 import os
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import yaml
@@ -173,7 +174,7 @@ class TestTheRulesThatShip:
         assert check(default_rules()) == []
 
     def test_the_names_have_no_problems(self):
-        assert check_source(VOCABULARY.read_bytes(), "things.yaml", None)[1] == []
+        assert check_source(Path(VOCABULARY).read_bytes(), "things.yaml", None)[1] == []
 
     def test_the_founding_article_s_figures_are_the_minimum(self):
         (protocol,) = [p for p in load_rules().protocols.values() if p.id == "microneedling"]

@@ -9,7 +9,6 @@ import sys
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cached_property
-from pathlib import Path
 
 from aftercare.core.document import rulebook_from
 from aftercare.core.model import Treatment, zone_of
@@ -21,6 +20,7 @@ from aftercare.store import Store
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
     from typing import Any, Literal
     from zoneinfo import ZoneInfo
 
@@ -72,26 +72,26 @@ class Context:
         return zone_of(self._zone or _machine_zone())
 
     @cached_property
-    def home(self) -> Path:
+    def home(self) -> str:
         """The folder of everything that is kept; ``AFTERCARE_HOME`` sets it."""
         home = os.environ.get("AFTERCARE_HOME")
         if home:
-            return Path(home).expanduser()
-        from platformdirs import user_data_path
+            return os.path.expanduser(home)
+        from platformdirs import user_data_dir
 
-        return user_data_path("aftercare", appauthor=False)
+        return user_data_dir("aftercare", appauthor=False)
 
     @cached_property
-    def cache(self) -> Path:
+    def cache(self) -> str:
         if os.environ.get("AFTERCARE_HOME"):
-            return self.home / "cache"
-        from platformdirs import user_cache_path
+            return os.path.join(self.home, "cache")
+        from platformdirs import user_cache_dir
 
-        return user_cache_path("aftercare", appauthor=False)
+        return user_cache_dir("aftercare", appauthor=False)
 
     @cached_property
     def store(self) -> Store:
-        return Store(self.home / "aftercare.db")
+        return Store(os.path.join(self.home, "aftercare.db"))
 
     @property
     def has_store(self) -> bool:
@@ -122,7 +122,7 @@ class Context:
 
         from aftercare.delivery.timers import Machine
 
-        home = str(Path.home())
+        home = os.path.expanduser("~")
         domain = os.environ.get("USERDOMAIN")
         return Machine(
             platform=sys.platform,

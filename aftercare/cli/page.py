@@ -131,7 +131,7 @@ def names_of(context: Context) -> str:
     def make() -> "dict[str, str]":
         return {"names": packed_vocabulary(load_vocabulary(cache=context.cache, labels=True))}
 
-    source = b"".join([VOCABULARY.read_bytes(), *made_from()])
+    source = b"".join([Path(VOCABULARY).read_bytes(), *made_from()])
     return str(compiled(source, "page", context.cache, make)["names"])
 
 

@@ -47,7 +47,8 @@ def plan(
     shorter_on_purpose: Shorter = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print, keep nothing.")] = False,
     format: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help="For people elsewhere: md.")
+        str,
+        typer.Option("--format", metavar="FORMAT", help="For people elsewhere: html, md or svg."),
     ] = "",
     plain: Plain = False,
     json: Json = False,
@@ -133,8 +134,29 @@ def _markdown(context: Context, plan: "Plan") -> str:
     return plan_markdown(plan, context.zone, context.now)
 
 
+def _picture(context: Context, plan: "Plan") -> str:
+    from aftercare.outputs.picture import picture
+
+    return picture(plan.restrictions, context.now, context.zone, width=PICTURE_WIDTH)
+
+
+def _html(context: Context, plan: "Plan") -> str:
+    from aftercare import __version__
+    from aftercare.cli.page import check_installed, names_of
+
+    check_installed()
+    from aftercare.outputs.page import page
+
+    program = f"aftercare {__version__}"
+    names = names_of(context)
+    return page([plan], now=context.now, zone=context.zone, names=names, program=program)
+
+
+#: Pixels across, of a picture that stands alone.
+PICTURE_WIDTH = 720
+
 #: The forms of ``--format``: from a plan to the text that stands alone on stdout.
-FORMATS = {"md": _markdown}
+FORMATS = {"html": _html, "md": _markdown, "svg": _picture}
 
 
 def _print(context: Context, plans: "list[Plan]", form: str) -> None:

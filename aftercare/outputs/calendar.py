@@ -60,7 +60,9 @@ def events(plans: "Sequence[Plan]", zone: "tzinfo", identity: str = "") -> "list
     `identity` tells this record from those of others; without it, a treatment is told apart by
     what it is. `zone` is where the person is; only the words of descriptions depend on it.
     """
-    start = min((t.treated_at for p in plans for t in p.treatments), default=datetime.now(UTC))
+    if not plans:
+        return []
+    start = min(t.treated_at for p in plans for t in p.treatments)
     care: dict[tuple[str, str], list[Notice]] = {}
     found = []
     for reminder in due(plans, start, start + HORIZON, zone):

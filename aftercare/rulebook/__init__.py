@@ -3,8 +3,8 @@
 `load_rules` is what a program wants; `check` what a person who writes a file wants.
 """
 
+import os
 from functools import lru_cache
-from pathlib import Path
 
 from aftercare.core.document import rulebook_from
 from aftercare.core.names import Lexicon
@@ -12,6 +12,7 @@ from aftercare.core.recognition import recognise as recognise_with
 from aftercare.errors import RuleFileError
 from aftercare.rulebook.cache import SHAPE, compiled
 from aftercare.rulebook.layers import (
+    DATA,
     LARGEST,
     Layer,
     bytes_of,
@@ -39,6 +40,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
+    from pathlib import Path
     from typing import Any
 
     from aftercare.core.label import Label
@@ -47,10 +49,13 @@ if TYPE_CHECKING:
     from aftercare.errors import Problem
     from aftercare.rulebook.reading import Reading
 
-VOCABULARY = Path(__file__).parent.parent / "data" / "things.yaml"
+#: The file of the names of things that ships.
+VOCABULARY = os.path.join(DATA, "things.yaml")
 
 
-def load_rules(path: "str | Path | None" = None, *, cache: "Path | None" = None) -> "Rulebook":
+def load_rules(
+    path: "str | Path | None" = None, *, cache: "str | Path | None" = None
+) -> "Rulebook":
     """Read a rule file and all it extends; the default one without a path.
 
     `cache` is a folder in which the checked file is kept for the next time; without it
@@ -61,7 +66,7 @@ def load_rules(path: "str | Path | None" = None, *, cache: "Path | None" = None)
 
 
 def load_document(
-    path: "str | Path | None" = None, *, cache: "Path | None" = None
+    path: "str | Path | None" = None, *, cache: "str | Path | None" = None
 ) -> "dict[str, Any]":
     """Read a rule file into the plain data that `rulebook_from` takes."""
     layers, problems = _layers(path, cache)
@@ -76,18 +81,18 @@ def load_document(
 
 
 def _layers(
-    path: "str | Path | None", cache: "Path | None" = None
+    path: "str | Path | None", cache: "str | Path | None" = None
 ) -> "tuple[list[Layer], list[Problem]]":
     if path is None:
         return [default_layer()], []
-    return layers_of(bytes_of(Path(path)), str(path), cache)
+    return layers_of(bytes_of(str(path)), str(path), cache)
 
 
 def _document(
     layers: "Sequence[Layer]",
     problems: "Sequence[Problem]",
     file: str,
-    cache: "Path | None",
+    cache: "str | Path | None",
 ) -> "dict[str, Any]":
     from aftercare.rulebook.reading import Reading
 
@@ -101,7 +106,7 @@ def _document(
     return reading.document
 
 
-def recompile(document: "dict[str, Any]", *, cache: "Path | None" = None) -> "dict[str, Any]":
+def recompile(document: "dict[str, Any]", *, cache: "str | Path | None" = None) -> "dict[str, Any]":
     """Return a document in this program's shape; one that another version kept is made anew.
 
     It is made of the rule files' own texts, so that a plan given long ago stays as given.
@@ -117,18 +122,19 @@ def recompile(document: "dict[str, Any]", *, cache: "Path | None" = None) -> "di
 
 
 @lru_cache(maxsize=8)
-def load_vocabulary(*, cache: "Path | None" = None, labels: bool = False) -> "dict[str, Any]":
+def load_vocabulary(*, cache: "str | Path | None" = None, labels: bool = False) -> "dict[str, Any]":
     """Read the names of things that ship, as plain data.
 
     With `labels` also the names under which they stand on labels; these are kept apart,
     since a typed question does not need them. Read once per process: look, do not touch.
     """
-    source = VOCABULARY.read_bytes()
+    with open(VOCABULARY, "rb") as file:
+        source = file.read()
 
     def make() -> "dict[str, Any]":
         from aftercare.rulebook.reading import Reading
 
-        reading = Reading([Layer("things", str(VOCABULARY), source)], None)
+        reading = Reading([Layer("things", VOCABULARY, source)], None)
         if reading.document is None:
             raise RuleFileError(
                 f"{VOCABULARY} is damaged", "install aftercare again", reading.problems

@@ -24,7 +24,7 @@ SHAPE = 3
 
 
 def compiled(
-    source: bytes, kind: str, folder: "Path | None", make: "Callable[[], dict[str, Any]]"
+    source: bytes, kind: str, folder: "str | Path | None", make: "Callable[[], dict[str, Any]]"
 ) -> "dict[str, Any]":
     """Return what `make` makes of `source`: from `folder` if it is kept there, else made now.
 

@@ -1,8 +1,7 @@
 """The files that one rule file rests on: itself, what it extends, what that extends."""
 
 import os
-from functools import lru_cache, partial
-from pathlib import Path
+from functools import partial
 
 from aftercare.core.value import Value
 from aftercare.errors import Problem, RuleFileError
@@ -10,6 +9,7 @@ from aftercare.rulebook.cache import compiled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pathlib import Path
     from typing import Any
 
 #: A rule file larger than this, in bytes, is refused unread.
@@ -21,7 +21,8 @@ DEEPEST = 5
 #: What ``extends`` calls the rules that ship.
 DEFAULT = "default"
 
-_DATA = Path(__file__).parent.parent / "data"
+#: The folder of the package's data. Paths are plain text here: `pathlib` is slow to load.
+DATA = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "data")
 
 
 class Layer(Value):
@@ -32,21 +33,29 @@ class Layer(Value):
     source: bytes
 
 
-@lru_cache(maxsize=1)
-def default_rules() -> Path:
-    """Return the path of the rules that ship: beside the package's data, or in its source tree."""
-    shipped = _DATA / "rules.yaml"
-    return shipped if shipped.exists() else _DATA.parent.parent / "rules.yaml"
+def default_rules() -> "Path":
+    """Return the path of the rules that ship."""
+    from pathlib import Path
+
+    return Path(_default_path())
+
+
+def _default_path() -> str:
+    """Beside the package's data, or in its source tree."""
+    shipped = os.path.join(DATA, "rules.yaml")
+    if os.path.exists(shipped):
+        return shipped
+    return os.path.join(os.path.dirname(os.path.dirname(DATA)), "rules.yaml")
 
 
 def default_layer() -> Layer:
     """Return the rules that ship."""
-    path = default_rules()
-    return Layer(DEFAULT, str(path), bytes_of(path))
+    path = _default_path()
+    return Layer(DEFAULT, path, bytes_of(path))
 
 
 def layers_of(
-    source: bytes, file: str, cache: "Path | None" = None
+    source: bytes, file: str, cache: "str | Path | None" = None
 ) -> "tuple[list[Layer], list[Problem]]":
     """Return a rule file and all it extends, the lowest first, and what is wrong with the chain.
 
@@ -71,9 +80,9 @@ def layers_of(
 
         if len(layers) > DEEPEST:
             return wrong(f"more than {DEEPEST} files extend one another", "leave some out")
-        path = default_rules()
+        path = _default_path()
         if wanted != DEFAULT:
-            path = Path(os.path.dirname(top.file), wanted)
+            path = os.path.join(os.path.dirname(top.file), wanted)
         real = os.path.realpath(path)
         if real in seen:
             return wrong(f"{wanted!r} leads back to a file that is extended already", "break it")
@@ -82,7 +91,7 @@ def layers_of(
             below = bytes_of(path)
         except RuleFileError as error:
             return wrong(error.message, "write default, or a path as seen from this file")
-        layers.insert(0, Layer(wanted, str(path), below))
+        layers.insert(0, Layer(wanted, path, below))
 
 
 def _extends(source: bytes) -> "dict[str, Any]":
@@ -97,12 +106,12 @@ def _extends(source: bytes) -> "dict[str, Any]":
     return {"extends": mapping(data).get("extends"), "line": line, "column": column}
 
 
-def bytes_of(file: Path) -> bytes:
+def bytes_of(file: str) -> bytes:
     """Return the bytes of a rule file; `RuleFileError` when it cannot be one."""
     try:
-        if file.is_dir():
+        if os.path.isdir(file):
             raise RuleFileError(f"{file} is a folder", "name a rule file in it")
-        with file.open("rb") as stream:
+        with open(file, "rb") as stream:
             source = stream.read(LARGEST + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
