@@ -1,112 +1,164 @@
-"""How many appointments a second `aftercare batch` plans, CSV to CSV, beside a plain loop.
+"""How many appointments a second, CSV to CSV, beside a plain loop over the public API.
 
-    python benchmarks/batch.py [--rows 1000000] [--clients 1000]
+    pip install -e '.[page]' && python benchmarks/batch.py
 
-Prints appointments a second and core, the peak memory of the largest process, how the cost
-grows from 10,000 rows on, a plain loop over the public API, and clients with page and calendar.
+With the shipped rules, times of a year at any minute, five zones, four depths. `--rows` sets
+the size of the largest file; a million appointments become 5.5 GB. `--spark` runs the example
+of docs/batch.md too, on 100,000.
 """
 
 import argparse
-import csv
 import os
 import random
+import re
+import resource
 import shutil
 import subprocess
 import sys
 import tempfile
-from datetime import datetime, timedelta
+import threading
+import time
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from time import perf_counter
-from zoneinfo import ZoneInfo
 
 from timing import clean_environment, table
 
+ROOT = Path(__file__).parent.parent
+ZONES = ("Europe/London", "America/New_York", "Asia/Tokyo", "Australia/Sydney", "UTC")
+DEPTHS = ("0.5", "", "1.0", "2.0")
+LOOP = 20_000
+
+#: The loop that somebody would write without `batch`.
+PLAIN = """
+import csv, sys
+from datetime import datetime
+from zoneinfo import ZoneInfo
 import aftercare
 
-#: A wall time of no zone yet; each appointment has its own.
-START = datetime.fromisoformat("2026-01-01T00:00")
-ZONES = ("Europe/London", "America/New_York", "Asia/Tokyo")
-RUN = """
-import resource, subprocess, sys
-code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
-print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
-sys.exit(code)
+rules = aftercare.load_rules()
+with open(sys.argv[1], newline="") as source, open(sys.argv[2], "w", newline="") as target:
+    writer = csv.writer(target)
+    for row in csv.DictReader(source):
+        zone = ZoneInfo(row["zone"])
+        at = datetime.fromisoformat(row["treated_at"]).replace(tzinfo=zone)
+        facts = {"depth_mm": row["depth_mm"]} if row["depth_mm"] else {}
+        treatment = aftercare.Treatment(row["treatment"], at, row["zone"], facts)
+        plan = aftercare.plan(treatment, rules)
+        for r in plan.restrictions:
+            writer.writerow((
+                "1", row["client"], plan.protocols[0].id, row["zone"],
+                r.starts.astimezone(zone).isoformat(), r.thing, r.title,
+                r.ends.astimezone(zone).isoformat(), r.usual_ends.astimezone(zone).isoformat(),
+                r.decided_by, " ".join(r.open_facts), rules.version,
+            ))
 """
 
 
-def appointments(count):
-    chance = random.Random(count)
-    for n in range(count):
-        at = START + timedelta(minutes=chance.randrange(525_600))
-        depth = chance.choice(("", "0.5", "1.0", "2.0"))
-        yield [f"C-{n}", "microneedling", f"{at:%Y-%m-%dT%H:%M}", chance.choice(ZONES), depth]
-
-
-def file_of(folder, count):
-    path = folder / f"{count}.csv"
-    with path.open("w", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(["client", "treatment", "treated_at", "zone", "depth_mm"])
-        writer.writerows(appointments(count))
+def appointments(path, count):
+    """Write a file of appointments, the same on every run."""
+    chance, start = random.Random(20261123), datetime(2026, 1, 1, tzinfo=UTC)
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        file.write("client,treatment,treated_at,zone,depth_mm\n")
+        for n in range(count):
+            at = start + timedelta(minutes=chance.randrange(365 * 24 * 60))
+            zone, depth = ZONES[n % len(ZONES)], DEPTHS[n % 4]
+            file.write(f"C{n:07d},microneedling,{at:%Y-%m-%dT%H:%M},{zone},{depth}\n")
     return path
 
 
-def batch(folder, source, *options):
-    """Seconds, and the megabytes of the largest process."""
-    command = [str(Path(sys.executable).parent / "aftercare"), "batch", str(source)]
-    command += ["--out", str(folder / "out"), *options]
-    begun = perf_counter()
-    done = subprocess.run(
-        [sys.executable, "-c", RUN, *command],
-        env=clean_environment(AFTERCARE_HOME=str(folder / "home")),
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    seconds = perf_counter() - begun
-    shutil.rmtree(folder / "out")
-    return seconds, int(done.stdout.split()[-1]) / 1024
+class Run:
+    """A command that ran: its seconds, those of the processors, and its largest memory."""
+
+    def __init__(self, command, environment):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        self.peak, begin = 0, time.perf_counter()
+        process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+        watch = threading.Thread(target=self.watch, args=(process,))
+        watch.start()
+        process.wait()
+        self.seconds = time.perf_counter() - begin
+        watch.join()
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        self.processor = sum(after[:2]) - sum(before[:2])
+        if process.returncode:
+            sys.exit(f"{command} ended with {process.returncode}")
+
+    def watch(self, process):
+        """Add up what a process and those it started hold, page by page that they share."""
+        while process.poll() is None:
+            with suppress(OSError):
+                children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()
+                held = [memory(p) for p in (str(process.pid), *children.split())]
+                self.peak = max(self.peak, sum(held))
+            time.sleep(0.05)
 
 
-def loop(source):
-    """The same by a plain loop over the public API, without writing; seconds."""
-    rules = aftercare.load_rules()
-    begun = perf_counter()
-    with source.open() as stream:
-        for row in csv.DictReader(stream):
-            zone = ZoneInfo(row["zone"])
-            at = datetime.fromisoformat(row["treated_at"]).replace(tzinfo=zone)
-            facts = {"depth_mm": row["depth_mm"]} if row["depth_mm"] else {}
-            plan = aftercare.plan(aftercare.Treatment(row["treatment"], at, facts=facts), rules)
-            for r in plan.restrictions:
-                r.ends.isoformat()
-    return perf_counter() - begun
+def memory(process):
+    """Kilobytes; a page that two processes share counts half for each."""
+    with suppress(OSError):
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text()
+        return int(re.search(r"^Pss:\s+(\d+)", lines, re.MULTILINE)[1])
+    return 0
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--clients", type=int, default=1_000)
-    asked = parser.parse_args()
-    folder = Path(tempfile.mkdtemp())
-    try:
-        small, large = file_of(folder, 10_000), file_of(folder, asked.rows)
-        batch(folder, small)  # compiles the rules
+    parser.add_argument("--spark", action="store_true")
+    options = parser.parse_args()
+    cores = len(os.sched_getaffinity(0))
+    aftercare = str(Path(sys.executable).parent / "aftercare")
+    with tempfile.TemporaryDirectory() as name:
+        folder, out = Path(name), f"{name}/out"
+        environment = clean_environment(AFTERCARE_HOME=f"{name}/home")
+
+        def batch(count, jobs, *more):
+            file = appointments(folder / "a.csv", count)
+            command = [aftercare, "batch", str(file), "--out", out, "--jobs", str(jobs), *more]
+            return Run(command, environment)
+
+        batch(100, 1)  # writes .pyc files and the cache
         rows = []
-        cores = os.cpu_count() or 1
-        for source, count, jobs in ((small, 10_000, 1), (large, asked.rows, cores)):
-            seconds, memory = batch(folder, source, "--jobs", str(jobs))
-            each = f"{count / seconds:,.0f}", f"{count / seconds / jobs:,.0f}"
-            rows.append((f"batch, {count:,}, {jobs} jobs", f"{seconds:.1f} s", *each, memory))
-        seconds = loop(small)
-        rows.append(
-            ("a plain loop, 10,000", f"{seconds:.1f} s", *[f"{10_000 / seconds:,.0f}"] * 2, 0)
-        )
-        rows = [(*row[:4], f"{row[4]:.0f} MB" if row[4] else "") for row in rows]
-        table(rows, ("", "time", "appointments a second", "a core", "largest process"))
-        clients = file_of(folder, asked.clients)
-        seconds, _ = batch(folder, clients, "--pages", "--calendars")
-        print(f"\n{asked.clients:,} clients with page and calendar: {seconds:.1f} s")
-    finally:
-        shutil.rmtree(folder)
+
+        def add(what, count, run, used):
+            # Spark's processes are not ours to count.
+            each = "" if "Spark" in what else f"{count / run.processor:,.0f}"
+            rows.append(
+                (what, f"{count:,}", f"{run.seconds:.1f} s", f"{count / run.seconds / used:,.0f}",
+                 each, f"{run.peak / 1000:.0f} MB")
+            )  # fmt: skip
+
+        file = appointments(folder / "a.csv", LOOP)
+        loop = [sys.executable, "-c", PLAIN, str(file), f"{name}/loop.csv"]
+        add("plain loop over the public API", LOOP, Run(loop, environment), 1)
+        add("`batch --jobs 1`", LOOP, batch(LOOP, 1), 1)
+        count = 10_000
+        while count <= options.rows:
+            add(f"`batch --jobs {cores}`", count, batch(count, cores), cores)
+            count *= 10
+        pages = batch(options.clients, cores, "--pages", "--calendars")
+        add("`batch --pages --calendars`", options.clients, pages, cores)
+        if options.spark:
+            add("Spark, local mode", 100_000, spark(folder, environment), cores)
+        table(
+            rows,
+            ("", "appointments", "whole process", "a second and core",
+             "a second of processor", "memory, all processes"),
+        )  # fmt: skip
+
+
+def spark(folder, environment):
+    """The example of the documentation, whole process."""
+    text = (ROOT / "docs" / "batch.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    example = folder / "example.py"
+    example.write_text(next(b for b in blocks if "pyspark" in b), encoding="utf-8")
+    file, out = appointments(folder / "a.csv", 100_000), folder / "spark"
+    shutil.rmtree(out, ignore_errors=True)
+    environment = environment | {"SPARK_LOCAL_IP": "127.0.0.1", "PYSPARK_PYTHON": sys.executable}
+    return Run([sys.executable, str(example), str(file), str(out)], environment)
 
 
 if __name__ == "__main__":

@@ -102,7 +102,7 @@ def many(count):
     """Lines of appointments through a year, over zones and depths, some of them wrong."""
     start = datetime(2026, 1, 1)
     for n in range(count):
-        at = (start + timedelta(minutes=4_447 * n)).isoformat(timespec="minutes")
+        at = (start + timedelta(minutes=4_447 * n % 525_600)).isoformat(timespec="minutes")
         depth = ("0.5", "", "2", "7")[n % 4]
         yield f"C{n},microneedling,{at},{ZONES[n % len(ZONES)]},{depth}\n"
 

@@ -6,11 +6,11 @@ with a clock change is longer or shorter). So the core's `plan` is asked once fo
 and what it said is laid on every other start of the same case: its *pattern*.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from operator import itemgetter
 from typing import NamedTuple
 
-from aftercare.core.model import Treatment, zone_of
+from aftercare.core.model import FIRST_YEAR, LAST_YEAR, Treatment, zone_of
 from aftercare.core.schedule import plan
 from aftercare.core.spans import Ends, Span, instant_of
 from aftercare.core.value import Value
@@ -33,7 +33,9 @@ FORMAT_VERSION = "1"
 COLUMNS = ("client", "treatment", "treated_at", "zone")
 
 #: Cases kept per process. A clinic has a few dozen; whoever has more pays in time, not in memory.
-MOST_CASES = 2_000
+MOST_CASES = 1_000
+
+_DAY = timedelta(days=1)
 
 
 class Appointment(NamedTuple):
@@ -127,7 +129,12 @@ def plan_rows(
 def rejected(
     appointment: "Appointment | Mapping[str, object]", error: AftercareError
 ) -> "Rejected":
-    """Return the rejection of an appointment by an error, what would be right included."""
+    """Return the rejection of an appointment by an error, what would be right included.
+
+    The error forgets where it was raised: that would keep all that was at hand there, in a ring
+    that nothing breaks but the search for garbage.
+    """
+    error.__traceback__ = error.__context__ = error.__cause__ = None
     reason = f"{error.message}; {error.hint}" if error.hint else error.message
     if not isinstance(appointment, Appointment):
         return Rejected(FORMAT_VERSION, "", _text(appointment.get("client")), reason)
@@ -142,32 +149,43 @@ class Planner:
         self.read_time = read_time
         self.label = f"{rules.version}+{rules.sha256[:12]}"
         self._kinds: dict[tuple[str, tuple[tuple[str, str], ...]], _Kind] = {}
+        self._patterns: dict[tuple[_Kind, tuple[timedelta, ...]], _Pattern] = {}
         self._zones: dict[str, ZoneInfo] = {}
+        self._dates = _Dates()
 
     def treatment(self, appointment: Appointment) -> Treatment:
         """Return the appointment as the core knows it; raises `InputError` and its family."""
-        return self._treatment(appointment, self._kind(appointment))
+        kind = self._kind(appointment)
+        at, _ = self._time(appointment)
+        return Treatment(kind.protocol.id, at, appointment.zone, kind.facts, appointment.client)
 
     def planned(self, appointment: Appointment) -> "Planned":
         """Return the plan of an appointment, ready to be written; raises `InputError`."""
         kind = self._kind(appointment)
-        treatment = self._treatment(appointment, kind)
-        start, zone = treatment.treated_at, self._zones[appointment.zone]
+        at, zone = self._time(appointment)
+        if not FIRST_YEAR < at.year < LAST_YEAR:
+            self.treatment(appointment)  # which refuses it, and says why
+        start = at.astimezone(UTC)
         end_of = Ends(start, zone).of
         lengths = tuple([end_of(span) - start for span in kind.calendar])
-        pattern = kind.patterns.get(lengths)
+        case = kind, lengths
+        pattern = self._patterns.get(case)
         if pattern is None:
-            if len(kind.patterns) >= MOST_CASES:
-                kind.patterns.clear()
-            found = plan(treatment, self.rules).restrictions
-            pattern = kind.patterns[lengths] = _Pattern(found, start, self.label)
-        return Planned(
-            appointment,
-            kind.protocol.id,
-            [start.astimezone(zone).isoformat()]
-            + [(start + after).astimezone(zone).isoformat() for after in pattern.afters],
-            pattern,
-        )
+            if len(self._patterns) >= MOST_CASES:
+                self._patterns.clear()
+            found = plan(self.treatment(appointment), self.rules).restrictions
+            pattern = self._patterns[case] = _Pattern(found, start, self.label)
+        local = start.astimezone(zone)
+        texts = [local.isoformat()]
+        # Whole days later the clock shows the same, unless it was changed meanwhile.
+        clock, offset = texts[0][10:], local.utcoffset()
+        for after, whole_days in pattern.afters:
+            local = (start + after).astimezone(zone)
+            if whole_days and local.utcoffset() == offset:
+                texts.append(self._dates[local.date()] + clock)
+            else:
+                texts.append(local.isoformat())
+        return Planned(appointment, kind.protocol.id, texts, pattern)
 
     def _kind(self, appointment: Appointment) -> "_Kind":
         key = (appointment.treatment, appointment.facts)
@@ -184,7 +202,8 @@ class Planner:
             self._kinds[key] = kind
         return kind
 
-    def _treatment(self, appointment: Appointment, kind: "_Kind") -> Treatment:
+    def _time(self, appointment: Appointment) -> "tuple[datetime, ZoneInfo]":
+        """The aware instant of an appointment, and its zone."""
         if not appointment.client:
             raise InputError("no client is given", "a name or number of your own")
         zone = self._zones.get(appointment.zone)
@@ -192,11 +211,7 @@ class Planner:
             if not appointment.zone:
                 raise InputError("no zone is given", "an IANA name: Europe/London")
             zone = self._zones[appointment.zone] = zone_of(appointment.zone)
-        at = _iso(appointment.treated_at, zone)
-        if at is None:
-            at = self._other_time(appointment)
-        client = appointment.client
-        return Treatment(kind.protocol.id, at, appointment.zone, kind.facts, client, None, ())
+        return _iso(appointment.treated_at, zone) or self._other_time(appointment), zone
 
     def _other_time(self, appointment: Appointment) -> datetime:
         text = appointment.treated_at
@@ -207,6 +222,16 @@ class Planner:
         return self.read_time(text, appointment.zone)
 
 
+class _Dates(dict[date, str]):
+    """Days as ISO 8601 has them."""
+
+    def __missing__(self, day: date) -> str:
+        if len(self) >= MOST_CASES:
+            self.clear()
+        text = self[day] = day.isoformat()
+        return text
+
+
 class _Kind:
     """A protocol with certain facts, and the patterns of its plans by the calendar's lengths."""
 
@@ -214,7 +239,6 @@ class _Kind:
         self.protocol = protocol
         self.facts = facts
         self.calendar = tuple(dict.fromkeys(s for s in _spans(protocol.avoid) if s.days))
-        self.patterns: dict[tuple[timedelta, ...], _Pattern] = {}
 
 
 def _spans(value: object) -> "Iterator[Span]":
@@ -230,12 +254,14 @@ def _spans(value: object) -> "Iterator[Span]":
 
 
 class _Pattern:
-    """The restrictions of one case: each end as the place of a length among `afters`."""
+    """The restrictions of one case: each end as the place of a length among `afters`, which tell
+    besides whether they are whole days."""
 
     def __init__(self, restrictions: "Sequence[Restriction]", start: datetime, label: str) -> None:
         ends = [end for r in restrictions for end in (r.ends, r.usual_ends)]
-        self.afters = tuple([end - start for end in dict.fromkeys(ends)])
-        place = {after: number for number, after in enumerate(self.afters, 1)}
+        lengths = [end - start for end in dict.fromkeys(ends)]
+        self.afters = tuple([(length, not length % _DAY) for length in lengths])
+        place = {length: number for number, length in enumerate(lengths, 1)}
         self.lines = [
             (r.thing, r.title, place[r.ends - start], place[r.usual_ends - start],
              r.decided_by, " ".join(r.open_facts), label)
