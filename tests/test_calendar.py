@@ -131,6 +131,12 @@ def test_what_is_read_back_is_what_is_due(treated, reader, shipped):
     assert Counter(at for at, _ in read.elements()) == wanted
 
 
+def test_no_event_is_a_fraction_of_a_second_too_early(shipped):
+    at = datetime(2026, 11, 22, 15, 0, 0, 500_000, tzinfo=UTC)
+    read = occurrences(calendar(events(plans_of([(at, "UTC")], shipped), UTC)), UTC)
+    assert at + timedelta(hours=24, microseconds=500_000) in {moment for moment, _ in read}
+
+
 def exported(run, *arguments, **environment):
     return icalendar.Calendar.from_ical(run("calendar", *arguments, **environment).out).walk(
         "VEVENT"

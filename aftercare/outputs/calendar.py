@@ -91,10 +91,15 @@ def _change(notice: "Notice", reminder: "Reminder", zone: "tzinfo", identity: st
         _uid(identity, notice.treatment, what),
         _for(notice.treatment, notice_line(notice)),
         "\n".join(map(clean, lines)),
-        notice.at,
+        _whole_second(notice.at),
         1,
         notice.treatment.id,
     )
+
+
+def _whole_second(at: datetime) -> datetime:
+    """The next whole second: calendars know no fractions, and nothing may be told too early."""
+    return at if not at.microsecond else at.replace(microsecond=0) + timedelta(seconds=1)
 
 
 def _care(
