@@ -72,3 +72,10 @@ def test_wrong_input_is_refused(recorded, tmp_path):
     binary = tmp_path / "binary"
     binary.write_bytes(bytes(range(256)) * 40)
     assert recorded("label", str(binary)).code == 3
+
+
+def test_an_empty_text_is_said_to_hold_nothing_that_was_read(run, recorded):
+    assert "No ingredient list" in recorded("label", "--text", " ").out
+    run("forget", "1")
+    said = run("label", "--text", " ")
+    assert (said.code, "no ingredient was recognised" in said.out) == (4, True)

@@ -135,3 +135,10 @@ def test_people_are_kept_apart(shipped):
     both = due([anna, ben], NOW, NOW + FAR)
     assert [r for r in both if r.person == "Anna"] == list(due([anna], NOW, NOW + FAR))
     assert [r for r in both if r.person == "Ben"] == list(due([ben], NOW, NOW + FAR))
+
+
+def test_care_for_any_time_is_due_on_its_first_day_too():
+    rules = rules_of("care:\n  moisturiser: {every: day, for: 2d}\n")
+    given_plan = plan(Treatment("needling", NOW + 4 * HOUR, "UTC", id=1), rules)
+    told = [n.at for r in all_of([given_plan]) for n in r.notices]
+    assert told == [NOW + 4 * HOUR, NOW.replace(hour=9) + DAY]

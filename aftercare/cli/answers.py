@@ -6,7 +6,7 @@ Free of the command-line framework, so that the plain forms can be answered with
 from aftercare.cli import show
 from aftercare.core.verdict import No, Unknown
 from aftercare.core.verdict import can_i as verdict_on
-from aftercare.errors import InputError, NothingRecordedError
+from aftercare.errors import NothingRecordedError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,17 +36,8 @@ def can_i(
     """Print the verdict on an item; return the exit code."""
     when = None if at is None else context.when(at, "future")
     asked = context.now if when is None else when.at
-    assumed = when.assumed if when else ()
-    if treated_at is None:
-        if treatment or facts:
-            raise InputError(
-                "--treatment and --fact describe a treatment", "say when it was: --treated-at"
-            )
-        plans = context.recorded(person, asked)
-    else:
-        done = context.when(treated_at, "past")
-        assumed = (*done.assumed, *assumed)
-        plans = [context.planned(done, treatment, facts, person)]
+    plans, assumed = context.plans_for(person, asked, treated_at, treatment, facts)
+    assumed += when.assumed if when else ()
     verdict = verdict_on(" ".join(item), plans, asked)
     if json:
         from aftercare.outputs.machine import to_json, verdict_data

@@ -10,7 +10,7 @@ import typer
 from aftercare import __version__
 from aftercare.cli import show
 from aftercare.cli.context import Context
-from aftercare.cli.options import Rules
+from aftercare.cli.options import Clinic, Lang, Logo, Phone, Rules
 from aftercare.errors import InputError
 from aftercare.outputs.phrases import clean
 
@@ -54,18 +54,10 @@ def batch(
     jobs: Annotated[
         int | None, typer.Option("--jobs", metavar="N", min=1, help="Processes; else one a core.")
     ] = None,
-    clinic: Annotated[
-        str, typer.Option("--clinic", metavar="NAME", help="On pages: who hands them out.")
-    ] = "",
-    phone: Annotated[
-        str, typer.Option("--phone", metavar="NUMBER", help="On pages: whom to call.")
-    ] = "",
-    logo: Annotated[
-        Path | None, typer.Option("--logo", metavar="FILE", help="On pages: a small picture.")
-    ] = None,
-    lang: Annotated[
-        str, typer.Option("--lang", metavar="CODE", help="Of pages: en, de or es.")
-    ] = "en",
+    clinic: Clinic = "",
+    phone: Phone = "",
+    logo: Logo = None,
+    lang: Lang = "en",
 ) -> None:
     """Plan many appointments at once. Exit code: 0 all of them, 1 some were rejected."""
     context = Context(None, rules)

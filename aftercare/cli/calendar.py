@@ -2,17 +2,14 @@
 
 import sys
 from datetime import timedelta
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from aftercare.cli import show
 from aftercare.cli.context import Context
-from aftercare.cli.options import Person, Zone
+from aftercare.cli.options import Output, Person, Zone
 from aftercare.core.spans import parse_span
-from aftercare.errors import InputError
-from aftercare.files import write_whole
 from aftercare.outputs.phrases import clean
 
 TYPE_CHECKING = False
@@ -25,9 +22,7 @@ app = typer.Typer()
 
 @app.command()
 def calendar(
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Else standard output.")
-    ] = None,
+    output: Output = None,
     alarm: Annotated[
         str, typer.Option("--alarm", metavar="TIME", help="How long before: 0m, 15m, 1h.")
     ] = "0m",
@@ -57,22 +52,15 @@ def calendar(
         written = push_to(
             push,
             context.caldav_login(push, user),
-            [(e.uid, e.cancelled, _text([e], before)) for e in events],
+            [(e.uid, e.cancelled, text_of([e], before)) for e in events],
         )
         show.show(clean(f"{written.put} events sent, {written.removed} removed."))
         return
-    text = _text(events, before)
+    text = text_of(events, before)
     if output is None:
         sys.stdout.buffer.write(text)
-        return
-    try:
-        write_whole(output, text)
-    except OSError as error:
-        raise InputError(
-            f"{output} cannot be written: {error.strerror or error}", "name another file"
-        ) from None
-    live = sum(not e.cancelled for e in events)
-    show.note(f"Written: {output}, {live} events")
+    else:
+        show.write(output, text, f", {sum(not e.cancelled for e in events)} events")
 
 
 def published(context: Context, person: str, *, discreet: bool = False) -> "list[Event]":
@@ -88,20 +76,21 @@ def published(context: Context, person: str, *, discreet: bool = False) -> "list
     plans = context.plans(records)
     made = events(plans, context.zone, kept.identity)
     made = [hidden(event) for event in made] if discreet else made
-    handed_out = kept.publish(person, made, Event, context.now)
+    treatments = [record.id for record in records]
+    handed_out = kept.publish(person, made, treatments, Event, context.now)
     if not handed_out:
         raise context.nothing(person)
     return handed_out
 
 
-def unpublished(context: Context, plans: "list[Plan]") -> bytes:
+def unpublished(context: Context, plans: "list[Plan]") -> "list[Event]":
     """The events of plans that are not recorded."""
     from aftercare.outputs.calendar import events
 
-    return _text(events(plans, context.zone), timedelta())
+    return events(plans, context.zone)
 
 
-def _text(events: "list[Event]", alarm: "timedelta | None") -> bytes:
+def text_of(events: "list[Event]", alarm: "timedelta | None" = timedelta()) -> bytes:
     from aftercare.outputs.calendar import calendar as calendar_of
 
     return calendar_of(events, alarm=alarm)

@@ -198,11 +198,26 @@ class Context:
         protocol = self.rulebook.protocol(kind)
         return Treatment(protocol.id, when.at, when.zone, given, person.strip())
 
-    def planned(
-        self, when: "When", kind: "str | None", facts: "list[str] | None", person: str
-    ) -> "Plan":
-        """The plan of a treatment that was typed and is not kept."""
-        return plan(self.treatment(when, kind, facts, person), self.rulebook)
+    def plans_for(
+        self,
+        person: str,
+        at: datetime,
+        treated_at: "str | None" = None,
+        kind: "str | None" = None,
+        facts: "list[str] | None" = None,
+    ) -> "tuple[list[Plan], tuple[str, ...]]":
+        """What is recorded and bears on `at`, or the plan of what was typed, which is not kept.
+
+        Also what had to be assumed of a time that was typed.
+        """
+        if treated_at is None:
+            if kind or facts:
+                raise InputError(
+                    "--treatment and --fact describe a treatment", "say when it was: --treated-at"
+                )
+            return self.recorded(person, at), ()
+        done = self.when(treated_at, "past")
+        return [plan(self.treatment(done, kind, facts, person), self.rulebook)], done.assumed
 
     def recorded(self, person: str, at: datetime) -> "list[Plan]":
         """The plans of what is recorded and bears on `at`; error 4 when nothing is."""

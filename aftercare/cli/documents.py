@@ -39,12 +39,12 @@ class Documents(Value):
         if PAGES in self.kinds or CALENDARS in self.kinds:
             calendar = _calendar(client, plans)
         if PAGES in self.kinds:
-            from aftercare.outputs.page import Clinic, page
+            from aftercare.outputs.page import NO_CLINIC, page
 
             html = page(
                 plans,
                 now=now,
-                clinic=self.clinic or Clinic(),
+                clinic=self.clinic or NO_CLINIC,
                 lang=self.lang,
                 ics=calendar.decode(),
                 names=self.names,

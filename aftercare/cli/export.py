@@ -1,21 +1,13 @@
 """``aftercare export``: a plan in a format of others."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from aftercare.cli import show
 from aftercare.cli.context import Context
-from aftercare.cli.options import Facts, Kind, Person, Rules, TreatedAt, Zone
+from aftercare.cli.options import Facts, Kind, Output, Person, Rules, TreatedAt, Zone
 from aftercare.core.schedule import merge
-from aftercare.core.schedule import plan as plan_of
-from aftercare.errors import InputError
-from aftercare.files import write_whole
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from aftercare.core.model import Plan
 
 app = typer.Typer(help="Hand a plan to other programs.", no_args_is_help=True)
 
@@ -27,9 +19,7 @@ def _formats() -> None:
 
 @app.command()
 def fhir(
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Else standard output.")
-    ] = None,
+    output: Output = None,
     subject: Annotated[
         str, typer.Option("--subject", metavar="REFERENCE", help="The patient there: Patient/123.")
     ] = "",
@@ -44,36 +34,12 @@ def fhir(
     from aftercare.outputs.fhir import care_plan, to_json
 
     context = Context(zone, rules)
-    plans = _plans(context, treated_at, treatment, fact, person)
+    plans, assumed = context.plans_for(person, context.now, treated_at, treatment, fact)
+    for sentence in assumed:
+        show.note(sentence)
     plan = plans[0] if len(plans) == 1 else merge(plans)
     text = to_json(care_plan(plan, subject=subject, now=context.now))
     if output is None:
         show.show(text)
-        return
-    try:
-        write_whole(output, f"{text}\n".encode())
-    except OSError as error:
-        raise InputError(
-            f"{output} cannot be written: {error.strerror or error}", "name another file"
-        ) from None
-    show.note(f"Written: {output}")
-
-
-def _plans(
-    context: Context,
-    treated_at: "str | None",
-    treatment: "str | None",
-    fact: "list[str] | None",
-    person: str,
-) -> "list[Plan]":
-    if treated_at is None:
-        if treatment or fact:
-            raise InputError(
-                "--treatment and --fact describe a treatment", "say when it was: --treated-at"
-            )
-        return context.recorded(person, context.now)
-    when = context.when(treated_at, "past")
-    for sentence in when.assumed:
-        show.note(sentence)
-    described = context.treatment(when, treatment, fact, person)
-    return [plan_of(described, context.rulebook)]
+    else:
+        show.write(output, f"{text}\n".encode())

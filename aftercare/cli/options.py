@@ -43,3 +43,16 @@ Because = Annotated[
 Shorter = Annotated[
     bool, typer.Option("--shorter-on-purpose", help="An override may be shorter than the rules.")
 ]
+
+#: What a page says of who hands it out, and in which language.
+Clinic = Annotated[str, typer.Option("--clinic", metavar="NAME", help="Who hands the page out.")]
+Phone = Annotated[str, typer.Option("--phone", metavar="NUMBER", help="Whom to call.")]
+Logo = Annotated[
+    Path | None, typer.Option("--logo", metavar="FILE", help="A small picture to head the page.")
+]
+Lang = Annotated[
+    str, typer.Option("--lang", metavar="CODE", help="The page's own words: en, de or es.")
+]
+Output = Annotated[
+    Path | None, typer.Option("-o", "--output", metavar="FILE", help="Else standard output.")
+]

@@ -1,17 +1,15 @@
 """``aftercare page``: one HTML file that works offline, to keep, to e-mail or to print."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from aftercare import __version__
-from aftercare.cli import show
+from aftercare.cli import options, show
 from aftercare.cli.context import Context
-from aftercare.cli.options import Facts, Kind, Person, Rules, TreatedAt, Zone
-from aftercare.core.schedule import plan as plan_of
 from aftercare.errors import InputError
-from aftercare.files import write_whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,78 +31,61 @@ def page(
         bool,
         typer.Option("--print", help="One sheet of paper, black and white; opens the printer."),
     ] = False,
-    clinic: Annotated[str, typer.Option("--clinic", metavar="NAME", help="Who hands it out.")] = "",
-    phone: Annotated[str, typer.Option("--phone", metavar="NUMBER", help="Whom to call.")] = "",
-    logo: Annotated[
-        Path | None, typer.Option("--logo", metavar="FILE", help="A small picture to head it.")
-    ] = None,
-    lang: Annotated[
-        str, typer.Option("--lang", metavar="CODE", help="The page's own words: en, de or es.")
-    ] = "en",
-    treated_at: TreatedAt = None,
-    treatment: Kind = None,
-    fact: Facts = None,
-    person: Person = "",
-    rules: Rules = None,
-    zone: Zone = None,
+    clinic: options.Clinic = "",
+    phone: options.Phone = "",
+    logo: options.Logo = None,
+    lang: options.Lang = "en",
+    treated_at: options.TreatedAt = None,
+    treatment: options.Kind = None,
+    fact: options.Facts = None,
+    person: options.Person = "",
+    rules: options.Rules = None,
+    zone: options.Zone = None,
 ) -> None:
     """Write the plan as one page that works offline; without --treated-at, of what is recorded."""
     check_installed()
-    from aftercare.outputs.page import page as page_of
-
     context = Context(zone, rules)
-    plans = _plans(context, treated_at, treatment, fact, person)
-    html = page_of(
-        plans,
-        now=context.now,
-        zone=context.zone,
-        clinic=clinic_of(clinic, phone, logo),
-        lang=lang,
-        ics=_calendar(plans, context, person, recorded=treated_at is None),
-        sheet=print_,
-        names=None if print_ else names_of(context),
-        program=f"aftercare {__version__}",
-    )
-    try:
-        write_whole(output, html.encode())
-    except OSError as error:
-        raise InputError(
-            f"{output} cannot be written: {error.strerror or error}", "name another file"
-        ) from None
+    plans, assumed = context.plans_for(person, context.now, treated_at, treatment, fact)
+    for sentence in assumed:
+        show.note(sentence)
+    html = html_of(context, plans, clinic_of(clinic, phone, logo), lang, sheet=print_)
+    show.write(output, html.encode())
     if open_:
         import webbrowser
 
         webbrowser.open(output.absolute().as_uri())
-    show.note(f"Written: {output}")
 
 
-def _plans(
+def html_of(
     context: Context,
-    treated_at: "str | None",
-    treatment: "str | None",
-    fact: "list[str] | None",
-    person: str,
-) -> "list[Plan]":
-    if treated_at is None:
-        if treatment or fact:
-            raise InputError(
-                "--treatment and --fact describe a treatment", "say when it was: --treated-at"
-            )
-        return context.recorded(person, context.now)
-    when = context.when(treated_at, "past")
-    for sentence in when.assumed:
-        show.note(sentence)
-    described = context.treatment(when, treatment, fact, person)
-    return [plan_of(described, context.rulebook)]
+    plans: "list[Plan]",
+    clinic: "Clinic | None" = None,
+    lang: str = "en",
+    *,
+    sheet: bool = False,
+) -> str:
+    """The page of plans, recorded or not; `sheet` makes what is printed."""
+    check_installed()
+    from aftercare.outputs.page import NO_CLINIC, page
+
+    return page(
+        plans,
+        now=context.now,
+        zone=context.zone,
+        clinic=clinic or NO_CLINIC,
+        lang=lang,
+        ics=_calendar(context, plans),
+        sheet=sheet,
+        names=None if sheet else names_of(context),
+        program=f"aftercare {__version__}",
+    )
 
 
 def check_installed() -> None:
     """Say what is missing before anything is read."""
-    try:
-        import jinja2  # noqa: F401
-    except ImportError:
+    if find_spec("jinja2") is None:
         wrong = "the page needs Jinja2, which is not installed"
-        raise InputError(wrong, "pip install 'aftercare-cli[page]'") from None
+        raise InputError(wrong, "pip install 'aftercare-cli[page]'")
 
 
 def clinic_of(name: str, phone: str, logo: "Path | None") -> "Clinic":
@@ -135,13 +116,11 @@ def names_of(context: Context) -> str:
     return str(compiled(source, "page", context.cache, make)["names"])
 
 
-def _calendar(plans: "list[Plan]", context: Context, person: str, *, recorded: bool) -> str:
-    """The plan as iCalendar text, for the page to hand out."""
-    from datetime import timedelta
+def _calendar(context: Context, plans: "list[Plan]") -> str:
+    """The plans as iCalendar text, for the page to hand out."""
+    from aftercare.cli.calendar import published, text_of, unpublished
 
-    from aftercare.cli.calendar import published, unpublished
-    from aftercare.outputs.calendar import calendar
-
-    if not recorded:
-        return unpublished(context, plans).decode()
-    return calendar(published(context, person), alarm=timedelta()).decode()
+    treatment = plans[0].treatments[0]
+    if treatment.id is None:
+        return text_of(unpublished(context, plans)).decode()
+    return text_of(published(context, treatment.person)).decode()

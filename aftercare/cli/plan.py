@@ -122,52 +122,51 @@ def _next_at(context: Context, wanted: "Plan") -> "datetime | None":
     return next((r.at for r in due([wanted], context.now, end, context.zone)), None)
 
 
-def _json(context: Context, plan: "Plan") -> str:
+def _json(context: Context, plans: "list[Plan]") -> str:
     from aftercare.outputs.machine import plan_data, to_json
 
-    return to_json(plan_data(plan, context.zone))
+    return to_json(plan_data(_whole(plans), context.zone))
 
 
-def _markdown(context: Context, plan: "Plan") -> str:
+def _markdown(context: Context, plans: "list[Plan]") -> str:
     from aftercare.outputs.markdown import plan_markdown
 
-    return plan_markdown(plan, context.zone, context.now)
+    return plan_markdown(_whole(plans), context.zone, context.now)
 
 
-def _picture(context: Context, plan: "Plan") -> str:
+def _picture(context: Context, plans: "list[Plan]") -> str:
     from aftercare.outputs.picture import picture
 
-    return picture(plan.restrictions, context.now, context.zone, width=PICTURE_WIDTH)
+    restrictions = _whole(plans).restrictions
+    return picture(restrictions, context.now, context.zone, width=PICTURE_WIDTH)
 
 
-def _html(context: Context, plan: "Plan") -> str:
-    from aftercare import __version__
-    from aftercare.cli.page import check_installed, names_of
+def _html(context: Context, plans: "list[Plan]") -> str:
+    from aftercare.cli.page import html_of
 
-    check_installed()
-    from aftercare.outputs.page import page
+    return html_of(context, plans)
 
-    program = f"aftercare {__version__}"
-    names = names_of(context)
-    return page([plan], now=context.now, zone=context.zone, names=names, program=program)
+
+def _whole(plans: "list[Plan]") -> "Plan":
+    return plans[0] if len(plans) == 1 else merge(plans)
 
 
 #: Pixels across, of a picture that stands alone.
 PICTURE_WIDTH = 720
 
-#: The forms of ``--format``: from a plan to the text that stands alone on stdout.
+#: The forms of ``--format``: from plans to the text that stands alone on stdout.
 FORMATS = {"html": _html, "md": _markdown, "svg": _picture}
 
 
 def _print(context: Context, plans: "list[Plan]", form: str) -> None:
-    plan = plans[0] if len(plans) == 1 else merge(plans)
     write = _json if form == "json" else FORMATS.get(form)
     if write is not None:
-        show.show(write(context, plan))
+        show.show(write(context, plans))
         return
     from aftercare.outputs.screens import plan_screen, shelf_screen
 
     sheet = show.sheet(form == "plain")
+    plan = _whole(plans)
     plan_screen(plan, context.zone, context.now, sheet)
     standing = context.shelf(plan.treatments[0].person, plans)
     show.show_lines(shelf_screen(standing, context.zone, context.now, sheet))

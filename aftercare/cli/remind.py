@@ -2,7 +2,6 @@
 
 import os
 import sys
-from datetime import timedelta
 from typing import Annotated
 
 import typer
@@ -10,7 +9,7 @@ import typer
 from aftercare.cli import show, timers
 from aftercare.cli.context import Context
 from aftercare.cli.options import Person, Zone
-from aftercare.core.reminders import Letter, due, still_off
+from aftercare.core.reminders import HORIZON, Letter, due, still_off
 from aftercare.errors import DeliveryError, InputError
 from aftercare.outputs.phrases import clean, instant
 
@@ -166,7 +165,7 @@ def list_(person: Person = "", zone: Zone = None) -> None:
     context = Context(zone)
     plans = context.recorded(person, context.now)
     seen = set()
-    for reminder in due(plans, context.now, context.now + timedelta(days=800), context.zone):
+    for reminder in due(plans, context.now, context.now + HORIZON, context.zone):
         for notice in reminder.notices:
             daily = (notice.thing, notice.at.astimezone(context.zone).time())
             if notice.kind == "care" and daily in seen:

@@ -9,6 +9,7 @@ from aftercare.errors import RuleFileError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
 
     from rich.text import Text
 
@@ -129,6 +130,20 @@ def note(text: str) -> None:
     """Say something beside the answer, on stderr."""
     encoding = sys.stderr.encoding or "ascii"
     sys.stderr.write(text.encode(encoding, "replace").decode(encoding) + "\n")
+
+
+def write(file: "Path", content: bytes, what: str = "") -> None:
+    """Write an answer whole into a file that its owner alone can read, and say so."""
+    from aftercare.errors import InputError
+    from aftercare.files import write_whole
+
+    try:
+        write_whole(file, content)
+    except OSError as error:
+        raise InputError(
+            f"{file} cannot be written: {error.strerror or error}", "name another file"
+        ) from None
+    note(f"Written: {file}{what}")
 
 
 def show_error(error: "AftercareError") -> int:

@@ -33,6 +33,9 @@ ANY_TIME = time(9)
 #: next session of a course, daily care, a look for the warning signs.
 KINDS = ("lift", "usual", "session", "care", "check")
 
+#: How far ahead of a treatment anything can be due; no rule may be longer.
+HORIZON = timedelta(days=800)
+
 _DAY = timedelta(days=1)
 
 
@@ -206,11 +209,13 @@ def _care(
         last = min(days.last_day, until.astimezone(here).date() + _DAY)
         while day <= last:
             at = care_at(days, day, here)
+            if days.at is None and days.starts.astimezone(here).date() == day:
+                at = max(at, days.starts)  # later on the first day will do as well
             if at >= days.starts and since <= at < until:
-                time = f"{days.at:%H:%M}" if days.at else "any"
-                key = f"care:{days.rule.thing}:{day.isoformat()}:{time}"
+                clock = f"{days.at:%H:%M}" if days.at else "any"
+                key = f"care:{days.rule.thing}:{day.isoformat()}:{clock}"
                 if key not in found and _may(days, plans, at):
-                    midnight = datetime(day.year, day.month, day.day) + _DAY  # noqa: DTZ001
+                    midnight = datetime.combine(day + _DAY, time())
                     ends = max(instant_of(midnight, here), at + timedelta(hours=1))
                     thing, title = days.rule.thing, days.rule.title
                     found[key] = Notice(key, "care", at, ends, thing, title, days.treatment)

@@ -38,7 +38,7 @@ def push(
     put = removed = 0
     try:
         name, password = login
-        client = caldav.DAVClient(url=url, username=name, password=password, timeout=20)  # type: ignore[operator]
+        client = caldav.DAVClient(url=url, username=name, password=password, timeout=20)
         with client:
             base = url if url.endswith("/") else f"{url}/"
             for uid, cancelled, text in events:

@@ -8,7 +8,7 @@ is sent again and says so, for silence would be worse.
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
-from aftercare.core.reminders import NEWS_FOR, TOGETHER, Letter, Notice, due
+from aftercare.core.reminders import HORIZON, NEWS_FOR, TOGETHER, Letter, Notice, due
 from aftercare.core.value import Value
 
 TYPE_CHECKING = False
@@ -62,9 +62,6 @@ LONGEST_PAUSE = timedelta(hours=1)
 
 #: What was delivered longer ago is forgotten; it must be longer than any notice stays true.
 KEPT_FOR = timedelta(days=40)
-
-#: How far ahead the next reminder is looked for; no rule may be longer.
-HORIZON = timedelta(days=800)
 
 #: What was due longer ago is of no interest.
 BACK = NEWS_FOR + 2 * TOGETHER

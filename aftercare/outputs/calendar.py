@@ -6,9 +6,9 @@ local time, so that it follows the clock of wherever the person is.
 """
 
 import hashlib
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
-from aftercare.core.reminders import due
+from aftercare.core.reminders import ANY_TIME, HORIZON, due
 from aftercare.core.value import Value
 from aftercare.outputs.messages import notice_line
 from aftercare.outputs.phrases import clean, instant
@@ -29,8 +29,11 @@ SHOWN_FOR = timedelta(minutes=15)
 #: What an event says that hides every name.
 DISCREET = "Aftercare: something changes"
 
-#: No plan reaches further.
-HORIZON = timedelta(days=800)
+#: The end of the key of care that may be done at any time of the day.
+ANY = "any"
+
+#: An event of a whole day sounds at this time of it.
+DAY_ALARM = timedelta(hours=ANY_TIME.hour, minutes=ANY_TIME.minute)
 
 _DAY = timedelta(days=1)
 
@@ -68,13 +71,13 @@ def events(plans: "Sequence[Plan]", zone: "tzinfo", identity: str = "") -> "list
     for reminder in due(plans, start, start + HORIZON, zone):
         for notice in reminder.notices:
             if notice.kind == "care":
-                at = notice.key.rpartition(":")[2] if notice.key.endswith("any") else "at"
-                time = f"{notice.at.astimezone(zone):%H%M}" if at == "at" else at
-                care.setdefault((notice.thing, time), []).append(notice)
+                clock = f"{notice.at.astimezone(zone):%H:%M}"
+                clock = ANY if notice.key.endswith(f":{ANY}") else clock
+                care.setdefault((notice.thing, clock), []).append(notice)
             else:
                 found.append(_change(notice, reminder, zone, identity))
-    for (thing, time), notices in care.items():
-        found += _care(thing, time, notices, zone, identity)
+    for (thing, clock), notices in care.items():
+        found += _care(thing, clock, notices, zone, identity)
     return sorted(found, key=lambda e: (e.starts.isoformat(), e.uid))
 
 
@@ -103,7 +106,7 @@ def _whole_second(at: datetime) -> datetime:
 
 
 def _care(
-    thing: str, time: str, notices: "Sequence[Notice]", zone: "tzinfo", identity: str
+    thing: str, clock: str, notices: "Sequence[Notice]", zone: "tzinfo", identity: str
 ) -> "Iterator[Event]":
     """One recurring event for each run of days without a gap."""
     days = sorted({n.at.astimezone(zone).date() for n in notices})
@@ -116,11 +119,10 @@ def _care(
     first = notices[0]
     for n, run in enumerate(runs):
         starts: datetime | date = run[0]
-        if time != "any":
-            wall = datetime.strptime(time, "%H%M").time()  # noqa: DTZ007 - it floats
-            starts = datetime.combine(run[0], wall)
+        if clock != ANY:
+            starts = datetime.combine(run[0], time.fromisoformat(clock))
         yield Event(
-            _uid(identity, first.treatment, f"care:{thing}:{time}:{n}"),
+            _uid(identity, first.treatment, f"care:{thing}:{clock}:{n}"),
             _for(first.treatment, notice_line(first)),
             "",
             starts,
@@ -173,8 +175,7 @@ def _component(event: Event, alarm: "timedelta | None") -> "icalendar.Event":
 
     made = icalendar.Event()
     made.add("uid", event.uid)
-    stamp = event.changed_at or (event.starts if _is_instant(event.starts) else _EPOCH)
-    made.add("dtstamp", stamp.replace(microsecond=0))  # type: ignore[call-arg]
+    made.add("dtstamp", _stamp(event).replace(microsecond=0))
     made.add("sequence", event.sequence)
     made.add("dtstart", event.starts)
     if isinstance(event.starts, datetime):
@@ -190,7 +191,8 @@ def _component(event: Event, alarm: "timedelta | None") -> "icalendar.Event":
         sound = icalendar.Alarm()
         sound.add("action", "DISPLAY")
         sound.add("description", event.summary)
-        sound.add("trigger", -alarm)
+        morning = timedelta() if isinstance(event.starts, datetime) else DAY_ALARM
+        sound.add("trigger", morning - alarm)
         made.add_component(sound)
     return made
 
@@ -198,5 +200,7 @@ def _component(event: Event, alarm: "timedelta | None") -> "icalendar.Event":
 _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def _is_instant(at: "datetime | date") -> bool:
-    return isinstance(at, datetime) and at.tzinfo is not None
+def _stamp(event: Event) -> datetime:
+    """When an event was last changed; of one that is not kept, a moment that stays the same."""
+    at = event.changed_at or event.starts
+    return at if isinstance(at, datetime) and at.tzinfo else _EPOCH

@@ -27,7 +27,10 @@ def label_text(
     """Return the verdict, each ingredient that decides it, and how much was read."""
     lines: list[str] = []
     if verdict is None:
-        lines += fold("No treatment is recorded; this is what the label contains.", width)
+        said = "No treatment is recorded; this is what the label contains."
+        if not label.ingredients:
+            said = "No treatment is recorded, and no ingredient was recognised in this text."
+        lines += fold(said, width)
         lines += _contents(label, lexicon, width)
     elif isinstance(verdict, No):
         lines += verdict_text(verdict.replace(because=()), zone, width, now).split("\n")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from aftercare.core.model import Restriction
 
-#: The picture reaches at most this far; a bar that goes on ends in an arrow.
+#: A picture reaches at most this far; a bar that goes on ends in an arrow.
 HORIZON = timedelta(days=10)
 
 #: Longest title, in characters, that stands above a bar.
@@ -43,6 +43,13 @@ CSS = """
 """.strip()
 
 
+def shown_span(restrictions: "Sequence[Restriction]") -> "tuple[datetime, datetime]":
+    """Return from when until when a picture of restrictions reaches: a day at least."""
+    starts = min(r.starts for r in restrictions)
+    ends = max(r.usual_ends for r in restrictions)
+    return starts, max(min(ends, starts + HORIZON), starts + timedelta(days=1))
+
+
 def picture(
     restrictions: "Sequence[Restriction]",
     now: datetime,
@@ -60,9 +67,7 @@ def picture(
     """
     if not restrictions:
         return ""
-    starts = min(r.starts for r in restrictions)
-    ends = max(r.usual_ends for r in restrictions)
-    ends = max(min(ends, starts + HORIZON), starts + timedelta(days=1))
+    starts, ends = shown_span(restrictions)
     scale = _Scale(starts, ends)
     bottom = _TOP + _ROW * len(restrictions)
     label = escape(

@@ -6,6 +6,7 @@ from rich.text import Text
 
 from aftercare.core.spans import instant_of
 from aftercare.outputs.phrases import ascii_only, clean, day
+from aftercare.outputs.picture import shown_span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,9 +14,6 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from aftercare.core.model import Restriction
-
-#: The picture reaches at most this far; a bar that goes on ends in an arrow.
-HORIZON = timedelta(days=10)
 
 #: With fewer columns than this each bar stands below its name, for neither is cut then.
 STACKED = 60
@@ -35,9 +33,7 @@ def timeline(
     """Return the picture in `width` columns: a line of days, a bar each, and the legend."""
     if not restrictions:
         return []
-    starts = min(r.starts for r in restrictions)
-    ends = max(r.usual_ends for r in restrictions)
-    ends = max(min(ends, starts + HORIZON), starts + timedelta(days=1))
+    starts, ends = shown_span(restrictions)
     write = ascii_only if plain else str
     titles = [write(clean(r.title, 200)) for r in restrictions]
     stacked = width < STACKED

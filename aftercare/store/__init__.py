@@ -128,6 +128,14 @@ MIGRATIONS = (
     ) WITHOUT ROWID;
     CREATE INDEX calendar_events_by_person ON calendar_events (person);
     """,
+    """
+    CREATE TRIGGER calendar_forgets AFTER DELETE ON treatments
+    BEGIN
+        UPDATE calendar_events
+        SET body = json_set(body, '$[0]', 'Aftercare: no longer planned', '$[1]', '')
+        WHERE treatment = old.id;
+    END;
+    """,
 )
 
 

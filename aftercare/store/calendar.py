@@ -8,20 +8,8 @@ from aftercare.store import Store, from_int, key_of, to_int
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from typing import Any, Protocol, Self
-
-    class Event(Protocol):
-        """A calendar event, as the outputs make it."""
-
-        @property
-        def uid(self) -> str: ...
-        @property
-        def treatment(self) -> "int | None": ...
-        @property
-        def starts(self) -> "datetime | date": ...
-        def replace(self, **changes: object) -> "Self": ...
-
+    from collections.abc import Collection, Iterable
+    from typing import Any
 
 #: A cancelled event is handed out for this long after it would have begun.
 TOLD_FOR = timedelta(days=60)
@@ -44,13 +32,19 @@ class Published:
             return str(row[0])
 
     def publish(
-        self, person: str, events: "Iterable[Any]", kind: "type[Any]", now: datetime
+        self,
+        person: str,
+        events: "Iterable[Any]",
+        treatments: "Collection[int]",
+        kind: "type[Any]",
+        now: datetime,
     ) -> "list[Any]":
         """Return the events as they are to be handed out: numbered, and those that fell away.
 
-        An event that differs from what was handed out before has a higher `sequence`. One whose
-        treatment was forgotten, or that its treatment has no more, is cancelled. `kind` is the
-        type of the events.
+        `events` are all that follow from these `treatments`. One that differs from what was
+        handed out before has a higher `sequence`. What was handed out of them and is no event
+        any more is cancelled, like that of a treatment that was forgotten. `kind` is the type
+        of the events.
         """
         with self._store.transaction() as db:
             rows = db.execute(
@@ -59,10 +53,10 @@ class Published:
                 (key_of(person),),
             )
             before = {row[0]: row for row in rows}
-            recorded = {id for (id,) in db.execute("SELECT id FROM treatments")}
+            ids = db.execute("SELECT id FROM treatments WHERE person = ?", (key_of(person),))
+            others = {id for (id,) in ids}.difference(treatments)
             found = []
             given = {event.uid: event for event in events}
-            shown = {event.treatment for event in given.values()}
             for uid, event in given.items():
                 body = _body(event)
                 row = before.get(uid)
@@ -73,7 +67,7 @@ class Published:
                 else:
                     found.append(event.replace(sequence=row[1], changed_at=from_int(row[5])))
             for uid, (_, sequence, body, treatment, cancelled, changed_at) in before.items():
-                if uid in given or (treatment in recorded and treatment not in shown):
+                if uid in given or treatment in others:
                     continue  # or it belongs to a treatment that is over: it stays as it was
                 event = _event(kind, uid, body, treatment)
                 if not cancelled:

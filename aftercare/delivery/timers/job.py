@@ -24,6 +24,9 @@ PATIENCE = 60
 CARRIED = ("AFTERCARE_HOME", "TZ", "XDG_DATA_HOME", "XDG_CACHE_HOME")
 
 
+_NOTHING: "Mapping[str, str]" = {}
+
+
 class Job(Value):
     """A run of aftercare by `python`, an absolute path, in an environment.
 
@@ -33,7 +36,7 @@ class Job(Value):
 
     python: str
     arguments: "tuple[str, ...]" = ("remind", "run")
-    environment: "Mapping[str, str]" = {}  # noqa: RUF012 - never changed
+    environment: "Mapping[str, str]" = _NOTHING
     module: str = "aftercare"
 
     def __post_init__(self) -> None:

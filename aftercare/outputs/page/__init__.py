@@ -73,12 +73,16 @@ def logo_of(picture: bytes) -> str:
     return f"data:{kind};base64,{b64encode(picture).decode()}"
 
 
+#: A page that no clinic hands out.
+NO_CLINIC = Clinic()
+
+
 def page(
     plans: "Plan | Iterable[Plan]",
     *,
     now: "datetime",
     zone: "ZoneInfo | None" = None,
-    clinic: Clinic = Clinic(),  # noqa: B008 - a value, which cannot change
+    clinic: Clinic = NO_CLINIC,
     lang: str = "en",
     ics: str = "",
     sheet: bool = False,
