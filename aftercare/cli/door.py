@@ -31,7 +31,11 @@ def answer(arguments: "Sequence[str]") -> "int | None":
     short = command == "now" and words == ["--short"]
     if short:
         words = []
-    if any(word[:1] == "-" for word in words) or not _undisturbed(arguments):
+    if not _undisturbed(arguments):
+        return None
+    if command == "calendar":
+        return None if json else _calendar(words)
+    if any(word[:1] == "-" for word in words):
         return None
     try:
         if command == "can-i" and words:
@@ -43,6 +47,26 @@ def answer(arguments: "Sequence[str]") -> "int | None":
     except AftercareError as error:
         return show.show_error(error)
     return None
+
+
+def _calendar(words: "Sequence[str]") -> "int | None":
+    """Write the calendar to standard output, or with ``-o FILE`` to a file."""
+    output = words[1] if len(words) == 2 and words[0] == "-o" else None
+    if words and (output is None or not _is_plain_path(output)):
+        return None
+    from aftercare.cli.calendars import hand_out, recorded_calendar
+
+    try:
+        hand_out(recorded_calendar(Context(), ""), output)
+    except AftercareError as error:
+        return show.show_error(error)
+    return 0
+
+
+def _is_plain_path(path: str) -> bool:
+    """Whether a path is named by the framework as it was typed."""
+    parts = path.removeprefix("/").split("/")
+    return sys.platform != "win32" and path[:1] != "-" and not {"", "."} & set(parts)
 
 
 def _undisturbed(arguments: "Sequence[str]") -> bool:

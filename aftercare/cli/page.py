@@ -118,9 +118,9 @@ def names_of(context: Context) -> str:
 
 def _calendar(context: Context, plans: "list[Plan]") -> str:
     """The plans as iCalendar text, for the page to hand out."""
-    from aftercare.cli.calendar import published, text_of, unpublished
+    from aftercare.cli.calendars import calendar_of, recorded_calendar
 
     treatment = plans[0].treatments[0]
     if treatment.id is None:
-        return text_of(unpublished(context, plans)).decode()
-    return text_of(published(context, treatment.person)).decode()
+        return calendar_of(context, plans).decode()
+    return recorded_calendar(context, treatment.person).decode()
