@@ -147,6 +147,13 @@ MIGRATIONS = (
     BEGIN
         DELETE FROM calendar_texts WHERE person = old.person;
     END;
+    CREATE TRIGGER deliveries_forget AFTER DELETE ON treatments
+    BEGIN
+        DELETE FROM deliveries WHERE person = old.person AND (
+            key GLOB '*:' || old.id || ':*'
+            OR NOT EXISTS (SELECT 1 FROM treatments WHERE person = old.person)
+        );
+    END;
     """,
 )
 
