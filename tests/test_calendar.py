@@ -338,3 +338,29 @@ class TestProgramsOfOthers:
             for at, summary in occurrences(text, ZoneInfo("Europe/London")).elements()
         )
         assert Counter(filter(None, listed.splitlines())) == wanted
+
+    def test_remind_lists_it(self, text, tmp_path):
+        """It reads iCalendar by way of its companion, ics2rem."""
+        path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+        remind, ics2rem = shutil.which("remind"), shutil.which("ics2rem", path=path)
+        if remind is None or ics2rem is None:
+            pytest.skip("needs remind and ics2rem (apt-get install remind; pip install remind)")
+        (tmp_path / "plan.ics").write_bytes(text)
+        environment = {**os.environ, "TZ": "Europe/London", "PYTHONUTF8": "1", "LC_ALL": "C.UTF-8"}
+
+        def call(*command):
+            return subprocess.run(
+                command, env=environment, capture_output=True, text=True, check=True, cwd=tmp_path
+            ).stdout
+
+        call(ics2rem, "plan.ics", "plan.rem")
+        listed = call(remind, "-s4", "-b2", "plan.rem", "2026-10-01")
+        told = Counter()
+        for line in listed.splitlines():
+            day, _, _, _, minute, summary = line.split(" ", 5)
+            told[day, int(minute), summary] += 1
+        wanted = Counter()
+        for (instant, summary), count in occurrences(text, ZoneInfo("Europe/London")).items():
+            at = instant.astimezone(ZoneInfo("Europe/London"))
+            wanted[f"{at:%Y/%m/%d}", at.hour * 60 + at.minute, summary] = count
+        assert told == wanted
