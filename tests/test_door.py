@@ -37,7 +37,9 @@ def both(monkeypatch, capsys, home, tmp_path):
     monkeypatch.chdir(tmp_path)
 
     def written():
-        return {f.name: f.read_bytes() for f in tmp_path.rglob("*.ics")}
+        ours = ("cache", "aftercare.db")
+        files = [f for f in tmp_path.rglob("*") if f.is_file() and not {*f.parts} & {*ours}]
+        return {str(f): f.read_bytes() for f in files}
 
     def one_way(way):
         try:
@@ -75,8 +77,12 @@ command_lines = st.one_of(
     st.lists(st.sampled_from(["--short", "--json", "x", "--short"]), max_size=3).map(
         lambda words: ["now", *words]
     ),
-    st.lists(st.sampled_from(FILES[:-1]), max_size=2).map(lambda words: ["calendar", *words]),
-    st.sampled_from(FILES).map(lambda file: ["calendar", "-o", file]),
+    st.tuples(
+        st.sampled_from(["calendar", "page"]), st.lists(st.sampled_from(FILES[:-1]), max_size=2)
+    ).map(lambda line: [line[0], *line[1]]),
+    st.tuples(st.sampled_from(["calendar", "page"]), st.sampled_from(FILES)).map(
+        lambda line: [line[0], "-o", line[1]]
+    ),
 )
 environments = st.fixed_dictionaries(
     {},
@@ -128,6 +134,7 @@ def test_plain_command_lines_do_come_in_by_the_door(both, run):
         ["can-i", "retinol"], ["can-i", "--json", "go", "for", "a", "run"], ["now", "--short"],
         ["label", "label.txt"], ["label", "label.txt", "--json"], ["now", "--json", "--short"],
         ["calendar"], ["calendar", "-o", "a.ics"], ["calendar", "-o", "folder/a.ics"],
+        ["page", "-o", "a.html"],
     ):  # fmt: skip
         through_door, ordinary = both(arguments, {})
         assert through_door[0] is not None

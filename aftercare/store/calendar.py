@@ -1,7 +1,6 @@
 """What was handed to calendars, so that a change there is a change and not a second event."""
 
 import json
-import uuid
 from datetime import date, datetime, timedelta
 
 from aftercare.store import Store, from_int, key_of, to_int
@@ -27,6 +26,8 @@ class Published:
         with self._store.transaction() as db:
             row = db.execute("SELECT value FROM settings WHERE name = 'identity'").fetchone()
             if row is None:
+                import uuid
+
                 row = (uuid.uuid4().hex,)
                 db.execute("INSERT INTO settings VALUES ('identity', ?)", row)
             return str(row[0])
