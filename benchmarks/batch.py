@@ -163,9 +163,7 @@ def main():
             ("", "appointments", "whole process", "a second and core",
              "a second of processor", "memory, all processes"),
         )  # fmt: skip
-        print(
-            f"\nA plain loop on all {cores} cores at once takes {together(cores):.2f} times as long."
-        )
+        print(f"\nA plain loop on all {cores} cores at once: {together(cores):.2f} times as long.")
 
 
 def spark(folder, environment):
