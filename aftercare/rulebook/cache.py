@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 #: Raise it when the shape of the kept data changes.
-SHAPE = 3
+SHAPE = 4
 
 #: Texts of so many characters or more are long.
 LONG = 1_000
