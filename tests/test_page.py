@@ -128,7 +128,11 @@ treatments:
             )
         return value
 
-    return rulebook_from(spoil(document), load_vocabulary(labels=True))
+    treatments = {
+        id: json.dumps(spoil(json.loads(text))) for id, text in document["treatments"].items()
+    }
+    spoilt = {**spoil(document), "treatments": treatments}
+    return rulebook_from(spoilt, load_vocabulary(labels=True))
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
