@@ -1,5 +1,6 @@
 """The page as a file: complete, small, in one piece, and harmless whatever it is made of."""
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
