@@ -82,7 +82,7 @@ class Context:
         return user_data_dir("aftercare", appauthor=False)
 
     @cached_property
-    def cache(self) -> str:
+    def cache(self) -> "str | None":
         if os.environ.get("AFTERCARE_HOME"):
             return os.path.join(self.home, "cache")
         from platformdirs import user_cache_dir

@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from aftercare.cli import show
+from aftercare.cli import offers, show
 from aftercare.cli.context import Context, treatment_of
-from aftercare.cli.options import Json, Zone
+from aftercare.cli.options import Json, Zone, offer
 
 app = typer.Typer()
 
@@ -14,7 +14,13 @@ app = typer.Typer()
 @app.command()
 def history(
     person: Annotated[
-        str | None, typer.Option("--person", metavar="NAME", help="Only theirs; else everyone's.")
+        str | None,
+        typer.Option(
+            "--person",
+            metavar="NAME",
+            help="Only theirs; else everyone's.",
+            autocompletion=offer(offers.people),
+        ),
     ] = None,
     zone: Zone = None,
     json: Json = False,

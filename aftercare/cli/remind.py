@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from aftercare.cli import show, timers
+from aftercare.cli import offers, show, timers
 from aftercare.cli.context import Context
-from aftercare.cli.options import Person, Zone
+from aftercare.cli.options import Person, Zone, offer
 from aftercare.core.reminders import HORIZON, Letter, due, still_off
 from aftercare.errors import DeliveryError, InputError
 from aftercare.outputs.phrases import clean, instant
@@ -203,7 +203,12 @@ def send_test(to: To = None, discreet: Discreet = False) -> None:
 @app.command("discreet")
 def keep_discreet(
     setting: Annotated[
-        str, typer.Argument(metavar="[on|off]", help="Without it: what it is.")
+        str,
+        typer.Argument(
+            metavar="[on|off]",
+            help="Without it: what it is.",
+            autocompletion=offer(offers.choice("on", "off")),
+        ),
     ] = "",
 ) -> None:
     """Hide every name in every message from now on, or show them again."""

@@ -1,0 +1,190 @@
+"""What can be typed next: names, people, numbers, whatever a parameter of a command takes.
+
+Each function takes what was typed of a word and returns what the whole word may be, each with a
+remark. A word begins as it was typed, also where the name is written otherwise: shells expect it,
+and names are compared without case, accents and hyphens anyhow.
+"""
+
+import os
+from functools import cached_property
+
+from aftercare.cli.context import Context
+from aftercare.core.names import normalise, squashed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+#: Nobody reads a longer list.
+MOST = 50
+
+#: The remark that stands for "the shell knows the files itself".
+FILES = "\0files"
+
+#: The shells that complete.
+SHELLS = ("bash", "zsh", "fish")
+
+
+class Typed(Context):
+    """A command line so far: `word` is what was typed of the word in question, `before` the other
+    words of the same argument. Looks at what is there, and makes no folder."""
+
+    def __init__(
+        self,
+        word: str,
+        before: "Sequence[str]" = (),
+        person: str = "",
+        rules: "Path | None" = None,
+    ) -> None:
+        super().__init__(None, rules)
+        self.word = word
+        self.before = before
+        self.person = person
+
+    @cached_property
+    def cache(self) -> "str | None":
+        folder = super().cache
+        return folder if folder and os.path.isdir(folder) else None
+
+
+def items(typed: Typed) -> "list[tuple[str, str]]":
+    """Names of things, a thing's title first; several words of one item are one name."""
+    lexicon = typed.rulebook.lexicon
+    titles = {id: lexicon.thing(id).title for id in lexicon}
+    before = " ".join(typed.before)
+    *whole, last = f"{before} {typed.word}".split() or [""]
+    if not squashed(f"{before}{typed.word}"):
+        return _listed(typed.word, titles.items())
+    # The last word may be half typed, and then it is no plural.
+    keys = {normalise(" ".join(whole)) + squashed(last), normalise(" ".join([*whole, last]))}
+    names = [named for key in sorted(keys) for named in lexicon.beginning(key)]
+    found: dict[str, tuple[bool, str, str]] = {}
+    for id, title in _listed(typed.word, titles.items()) if not before else ():
+        found[squashed(id)] = (False, id, title)
+    for name, ids in names:
+        rest = _next_words(name, before)
+        word = rest and _continued(typed.word, rest)
+        if word:
+            title = titles.get(ids[0], "")
+            remark = "" if title == name else title
+            found.setdefault(squashed(word), (remark != "", word, remark))
+    ranked = sorted(found.values(), key=lambda offer: (offer[0], len(offer[1])))
+    return [(word, remark) for _, word, remark in ranked[:MOST]]
+
+
+def things(typed: Typed) -> "list[tuple[str, str]]":
+    """Ids of things, or else their names."""
+    lexicon = typed.rulebook.lexicon
+    ids = [(id, lexicon.thing(id).title) for id in lexicon]
+    return ([] if typed.before else _listed(typed.word, ids)) or items(typed)
+
+
+def overrides(typed: Typed) -> "list[tuple[str, str]]":
+    """Ids of things that a rule of the file forbids, with ``=``."""
+    ruled = {id for data in typed.document["treatments"].values() for id in data.get("avoid", ())}
+    lexicon = typed.rulebook.lexicon
+    return _listed(typed.word, [(f"{i}=", lexicon.thing(i).title) for i in lexicon if i in ruled])
+
+
+def kinds(typed: Typed) -> "list[tuple[str, str]]":
+    """Treatments of the rule file, by id or by name."""
+    known = typed.document["treatments"].items()
+    found = _listed(typed.word, [(id, data["title"]) for id, data in known])
+    if typed.word:
+        named = [(name, data["title"]) for _, data in known for name in data.get("names", ())]
+        found += _listed(typed.word, named)
+    return list(dict(reversed(found)).items())[::-1][:MOST]
+
+
+def facts(typed: Typed) -> "list[tuple[str, str]]":
+    """``KEY=``, and after it the values that it may have."""
+    offers = []
+    for name, fact in typed.rulebook.facts.items():
+        offers.append((f"{name}=", fact.ask))
+        choices = fact.choices or (("yes", "no") if fact.kind == "yes_no" else ())
+        if typed.word.startswith(f"{name}="):
+            offers += [(f"{name}={choice}", "") for choice in choices]
+            offers.remove((f"{name}=", fact.ask))
+    return _listed(typed.word, offers)
+
+
+def people(typed: Typed) -> "list[tuple[str, str]]":
+    """Those with a recorded treatment."""
+    from aftercare.store.glance import people as recorded
+
+    return _listed(typed.word, [(name, "") for name in recorded(typed.store.path)])
+
+
+def numbers(typed: Typed) -> "list[tuple[str, str]]":
+    """Recorded treatments, each with what it was."""
+    from aftercare.outputs.phrases import instant
+    from aftercare.store import from_int
+    from aftercare.store.glance import treatments
+
+    offers = []
+    for id, kind, person, at in treatments(typed.store.path):
+        day = instant(from_int(at), typed.zone, now=typed.now)
+        offers.append((str(id), ", ".join(part for part in (kind, day, person) if part)))
+    return _listed(typed.word, offers)
+
+
+def products(typed: Typed) -> "list[tuple[str, str]]":
+    """The person's own products."""
+    from aftercare.store.glance import products as shelved
+
+    return _listed(typed.word, [(n, "") for n in shelved(typed.store.path, typed.person)])
+
+
+def codes(typed: Typed) -> "list[tuple[str, str]]":
+    """Codes of problems in rule files."""
+    from aftercare.rulebook.codes import CODES
+
+    return _listed(typed.word, [(c, text.partition(".")[0]) for c, text in CODES.items()])
+
+
+def files(typed: Typed) -> "list[tuple[str, str]]":
+    """Whatever files the shell finds."""
+    return [(typed.word, FILES)]
+
+
+def choice(*values: str) -> "Callable[[Typed], list[tuple[str, str]]]":
+    """One of a few words."""
+    return lambda typed: _listed(typed.word, [(value, "") for value in values])
+
+
+def _listed(typed: str, offers: "Iterable[tuple[str, str]]") -> "list[tuple[str, str]]":
+    """Those that begin with what was typed; case makes no difference, all else does."""
+    size = len(typed)
+    folded = typed.casefold()
+    found = [(typed + o[size:], remark) for o, remark in offers if o[:size].casefold() == folded]
+    return found[:MOST]
+
+
+def _next_words(name: str, before: str) -> str:
+    """What follows the words before in a name; empty when it does not go on with them."""
+    rest = _rest(name, before)
+    if not before:
+        return name
+    return rest.lstrip(" -") if rest and rest[0] in " -" else ""
+
+
+def _continued(typed: str, name: str) -> str:
+    """What was typed with the rest of a name behind it; empty when it begins otherwise."""
+    rest = _rest(name, typed)
+    if rest is None:
+        return ""
+    return typed + (rest.lstrip(" -") if typed[-1:] in (" ", "-") else rest)
+
+
+def _rest(name: str, typed: str) -> "str | None":
+    """What is left of a name behind what was typed of it; None when it begins otherwise."""
+    wanted = squashed(typed)
+    for position, character in enumerate(name):
+        if not wanted:
+            return name[position:]
+        letters = squashed(character)
+        if not wanted.startswith(letters):
+            return None
+        wanted = wanted[len(letters) :]
+    return None if wanted else ""
