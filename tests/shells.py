@@ -2,6 +2,7 @@
 
 import os
 import pty
+import re
 import select
 import shutil
 import signal
@@ -13,11 +14,17 @@ import pytest
 #: Far more seconds than anything takes; only a failure waits so long.
 PATIENCE = 60
 
-PROMPT = "READY> "
+#: Prompts are numbered, since shells draw them anew whenever they like.
+PROMPTS = {
+    "bash": "PROMPT_COMMAND='n=$((n+1))'; PS1='READY $n> '",
+    "zsh": "setopt prompt_subst; precmd() { ((n++)) }; PS1='READY $n> '",
+    "fish": "function count --on-event fish_preexec; set -g n (math $n + 1); end; set -g n 1\n"
+    "function fish_prompt; echo \"READY $n> \"; end; set -g fish_greeting",
+}
 
 
 class Shell:
-    """An interactive shell; `type` sends keys, `until` reads the screen up to a text."""
+    """An interactive shell; `type` sends keys, `answered` waits for the prompt."""
 
     def __init__(self, command, environment, folder):
         master, slave = pty.openpty()
@@ -28,24 +35,24 @@ class Shell:
         os.close(slave)
         self.terminal = master
         self.screen = ""
+        self.prompts = 0
 
     def type(self, keys):
         os.write(self.terminal, keys.encode())
 
-    def until(self, done):
-        """Read until `done()`, a function or a text on the screen; return what was read."""
-        wanted = done if callable(done) else lambda: done in self.screen
+    def answered(self, too=lambda: True):
+        """Wait for a new prompt, and until `too` is true; return what the screen showed."""
         end = time.monotonic() + PATIENCE
-        while not wanted():
-            if time.monotonic() > end:
-                raise AssertionError(f"waited in vain; the screen: {self.screen!r}")
-            if select.select([self.terminal], [], [], 0.05)[0]:
-                try:
-                    self.screen += os.read(self.terminal, 65536).decode(errors="replace")
-                except OSError:
-                    raise AssertionError(f"the shell ended: {self.screen!r}") from None
+        while not ((new := self._last_prompt()) > self.prompts and too()):
+            assert time.monotonic() < end, f"no prompt; the screen: {self.screen!r}"
+            if select.select([self.terminal], [], [], 0.1)[0]:
+                self.screen += os.read(self.terminal, 65536).decode(errors="replace")
+        self.prompts = new
         seen, self.screen = self.screen, ""
         return seen
+
+    def _last_prompt(self):
+        return max(map(int, re.findall(r"READY (\d+)>", self.screen)), default=0)
 
     def close(self):
         os.close(self.terminal)
@@ -72,18 +79,18 @@ def begin(name, setup, environment, folder):
     """An interactive shell with `setup` in its own start-up file, at its prompt."""
     path = program(name)
     values = {**environment, "HOME": str(folder), "TERM": "xterm", "LC_ALL": "C.UTF-8"}
+    setup = f"{PROMPTS[name]}\n{setup}\n"
     if name == "bash":
-        (folder / "bashrc").write_text(f"PS1='{PROMPT}'\n{setup}\n")
+        (folder / "bashrc").write_text(setup)
         command = [path, "--noprofile", "--rcfile", str(folder / "bashrc"), "-i"]
     elif name == "zsh":
-        (folder / ".zshrc").write_text(f"PS1='{PROMPT}'\n{setup}\n")
+        (folder / ".zshrc").write_text(setup)
         command = [path, "-d", "-i"]
     else:
         config = folder / ".config" / "fish"
         config.mkdir(parents=True, exist_ok=True)
-        shown = f"function fish_prompt; echo '{PROMPT}'; end; set -g fish_greeting"
-        (config / "config.fish").write_text(f"{shown}\n{setup}\n")
+        (config / "config.fish").write_text(setup)
         command = [path, "-i"]
     shell = Shell(command, values, folder)
-    shell.until(PROMPT.strip())
+    shell.answered()
     return shell

@@ -21,8 +21,8 @@ TROUBLE = "x $(touch pwned)`touch pwned`; \"it's\" * ?{a,b}\\ ~ & <é> [1] #!"
 
 #: What is typed, up to and with TAB, and the words that the command must then be given.
 TYPED = [
-    ("can-i retinald\t", ["can-i", "retinaldehyde"]),
-    ("can-i RETINALD\t", ["can-i", "RETINALDehyde"]),
+    ("can-i retinaldehy\t", ["can-i", "retinaldehyde"]),
+    ("can-i RETINALDEHY\t", ["can-i", "RETINALDEHYde"]),
     ("can-i go for a ru\t", ["can-i", "go", "for", "a", "run"]),
     ("what-is hyaluronic-acid-s\t", ["what-is", "hyaluronic-acid-serum"]),
     ("rules show mineral-s\t", ["rules", "show", "mineral-sunscreen"]),
@@ -93,12 +93,11 @@ def test_tab_completes_in_the_shell(name, run, record, heard, clean_environment,
         for keys, words in TYPED:
             heard.unlink(missing_ok=True)
             shell.type(f"aftercare {keys}\r")
-            shell.until(heard.exists)
+            shell.answered(heard.exists)
             said = heard.read_text().split("\x1f")[:-1]
             if said != words:
                 wrong.append((keys, said))
-            shell.until("READY>")
     finally:
         shell.close()
-    assert wrong == []
+    assert not wrong, "\n".join(map(repr, wrong))
     assert not list(tmp_path.rglob("pwned"))

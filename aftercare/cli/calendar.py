@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from aftercare.core.model import Plan
     from aftercare.outputs.calendar import Event
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -19,7 +19,7 @@ from aftercare.cli.options import (
     offer,
 )
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -9,7 +9,7 @@ from aftercare.cli import offers, show
 from aftercare.cli.options import offer
 from aftercare.errors import InputError
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 #: The shells' own functions, one file each.
 SCRIPTS = Path(__file__).parent.parent / "data" / "completion"

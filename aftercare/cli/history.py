@@ -8,7 +8,7 @@ from aftercare.cli import offers, show
 from aftercare.cli.context import Context, treatment_of
 from aftercare.cli.options import Json, Zone, offer
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -8,7 +8,7 @@ from aftercare.cli import answers, offers
 from aftercare.cli.context import Context
 from aftercare.cli.options import At, Json, Person, Plain, Rules, Zone, offer
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 LabelFile = Annotated[
     str | None,

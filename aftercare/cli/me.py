@@ -9,7 +9,7 @@ from aftercare.cli.context import Context, parse_facts
 from aftercare.cli.options import Json, Person, Rules, offer
 from aftercare.core.conditions import FactType
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from aftercare.core.model import Plan
     from aftercare.outputs.page import Clinic
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 Output = Annotated[
     Path, typer.Option("-o", "--output", metavar="FILE", help="Where to write the page.")

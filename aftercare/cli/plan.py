@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from aftercare.core.model import Plan
     from aftercare.when import When
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Tell people what has changed, once."
 )
-to = typer.Typer(no_args_is_help=True, help="Where reminders are sent.")
+to = typer.Typer(add_completion=False, no_args_is_help=True, help="Where reminders are sent.")
 app.add_typer(to, name="to")
 for command in (timers.install, timers.status, timers.uninstall):
     app.command()(command)

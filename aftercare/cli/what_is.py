@@ -9,7 +9,7 @@ from aftercare.cli.context import Context
 from aftercare.cli.options import Json, Rules, offer
 from aftercare.core.recognition import recognise
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -16,6 +16,6 @@ _aftercare() {
         values+=("${line%%$'\t'*}")
         shown+=("${line/$'\t'/  -- }")
     done
-    (( $#values )) && compadd -V aftercare $space -l -d shown -a values
+    (( $#values )) && compadd -V aftercare "${(@)space}" -l -d shown -a values
 }
 if [ "$funcstack[1]" = _aftercare ]; then _aftercare "$@"; else compdef _aftercare aftercare; fi
