@@ -19,7 +19,7 @@ PROMPTS = {
     "bash": "PROMPT_COMMAND='n=$((n+1))'; PS1='READY $n> '",
     "zsh": "setopt prompt_subst; precmd() { ((n++)) }; PS1='READY $n> '",
     "fish": "function count --on-event fish_preexec; set -g n (math $n + 1); end; set -g n 1\n"
-    "function fish_prompt; echo \"READY $n> \"; end; set -g fish_greeting",
+    'function fish_prompt; echo "READY $n> "; end; set -g fish_greeting',
 }
 
 

@@ -3,6 +3,7 @@
 import os
 import shlex
 import sqlite3
+import subprocess
 import sys
 from contextlib import closing
 
@@ -12,12 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shells import begin
 
+from aftercare import recognise
 from aftercare.cli import tab
 
 SHELLS = ["bash", "zsh", "fish"]
 
 #: A name that is trouble for whoever takes it for a command.
-TROUBLE = "x $(touch pwned)`touch pwned`; \"it's\" * ?{a,b}\\ ~ & <é> [1] #!"
+TROUBLE = 'x $(touch pwned)`touch pwned`; "it\'s" * ?{a,b}\\ ~ & <é> [1] #!'
 
 #: What is typed, up to and with TAB, and the words that the command must then be given.
 TYPED = [
@@ -45,13 +47,17 @@ TYPED = [
 
 @pytest.fixture
 def record(run, home):
-    """Treatments of three people, and a product."""
+    """Treatments of four people, and a product."""
+    record_people(run)
+    return home
+
+
+def record_people(run):
     run("plan", "--treated-at", "yesterday 3pm")
     run("plan", "--treated-at", "yesterday 4pm", "--person", "Anna O'Brien")
     run("plan", "--treated-at", "yesterday 5pm", "--person", TROUBLE)
     run("plan", "--treated-at", "2 days ago", "--person", "Zo\u202e\x1b[31me")
     run("shelf", "add", "Night serum (50%)", "--text", "Aqua, Retinol, Glycerin, Carbomer")
-    return home
 
 
 @pytest.fixture
@@ -101,3 +107,137 @@ def test_tab_completes_in_the_shell(name, run, record, heard, clean_environment,
         shell.close()
     assert not wrong, "\n".join(map(repr, wrong))
     assert not list(tmp_path.rglob("pwned"))
+
+
+COMMANDS = [
+    "can-i", "what-is", "rules", "show", "explain", "forget", "correct", "replan", "shelf", "list",
+    "remove", "plan", "page", "now", "me", "label", "history", "calendar", "remind", "timeline",
+    "export", "fhir", "check", "diff", "batch", "unheard-of",
+]  # fmt: skip
+LATER = [
+    "--person", "--treatment", "--fact", "--override", "--at", "--json", "--rules", "--recorded",
+    "--rules=missing.yaml", "--", "go", "for", "vitamin", "night", "", "=", "1", "-x", "x",
+    "--label", "--lang", "--version", "Anna O'Brien", "\ud800",
+]  # fmt: skip
+HALVES = [
+    "", "r", "re", "RETI", "vitamin c", "a", "an", "x", "m", "skin=", "depth", "1", "no", "-",
+    "--p", "--person=a", "=", "crème", "creme", "for a", "hyaluronic-", "'", "\\", '"n', "é\u0301", "\x00",
+]  # fmt: skip
+
+
+@pytest.fixture
+def here(monkeypatch, home):
+    """The environment in which `tab.answer` looks around."""
+    values = {"AFTERCARE_HOME": str(home), "AFTERCARE_NOW": NOW.isoformat(), "TZ": "UTC"}
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+
+
+@settings(max_examples=600)
+@given(
+    shell=st.sampled_from(SHELLS),
+    commands=st.lists(st.sampled_from(COMMANDS), max_size=2),
+    later=st.lists(st.sampled_from(LATER), max_size=3),
+    half=st.sampled_from(HALVES),
+)
+def test_the_door_completes_as_the_framework_does(shell, commands, later, half, run, home, here):
+    if not (home / "aftercare.db").exists():
+        record_people(run)
+    line = tab.SEPARATOR.join([*commands, *later, half])
+    through_door, ordinary = (
+        outcome(lambda door=door: tab.answer(f"complete_{shell}", line, door=door))
+        for door in (True, False)
+    )
+    assert through_door == ordinary
+
+
+def outcome(way):
+    try:
+        return way()
+    except Exception as error:  # tells nobody anything: neither way may be alone in it
+        return type(error)
+
+
+@pytest.mark.parametrize("words", [
+    ["can-i", "re"], ["can-i", "go", "for", "a", ""], ["what-is", "re"], ["now", "--person", "a"],
+    ["plan", "--treated-at", "yesterday 3pm", "--treatment", "mi"], ["rules", "show", "re"],
+    ["plan", "--override", "re"], ["forget", ""], ["shelf", "remove", ""],
+], ids=" ".join)  # fmt: skip
+def test_names_come_in_by_the_door(words, record, here):
+    assert tab.plain(words[:-1], words[-1])
+
+
+def test_what_is_offered_is_understood_and_the_title_comes_first(record, here):
+    for half in ("reti", "vit", "sun", "hyal", "b", "mak"):
+        found = tab.plain(["can-i"], half)
+        assert 0 < len(found) <= 50
+        for word, _ in found:
+            assert word.startswith(half)
+            assert recognise(word).certain, word
+    titles = [word for word, _ in tab.plain(["can-i"], "Exerc")]
+    assert titles[0] == "exercise" or titles[0].startswith("Exercise")
+
+
+def test_no_control_character_reaches_the_shell(record, here):
+    for shell in SHELLS:
+        for words in (["now", "--person", ""], ["forget", ""]):
+            lines = tab.answer(f"complete_{shell}", tab.SEPARATOR.join(words)).splitlines()
+            assert all(line.replace("\t", "").isprintable() for line in lines)
+            assert len(lines) == {"now": 3, "forget": 5}[words[0]]
+
+
+STATES = ["no home", "damaged", "foreign", "locked"]
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_tab_is_silent_and_changes_nothing_whatever_the_record_is(
+    state, home, tmp_path, clean_environment, run
+):
+    store = home / "aftercare.db"
+    if state == "no home":
+        clean_environment["AFTERCARE_HOME"] = str(tmp_path / "nowhere")
+    elif state == "damaged":
+        store.write_bytes(b"not a database, but long enough to be read as one")
+    else:
+        run("plan", "--treated-at", "yesterday 3pm", "--person", "Anna")
+        with closing(sqlite3.connect(store)) as db, db:
+            if state == "foreign":
+                db.execute("PRAGMA application_id = 7")
+    before = content(tmp_path)  # read first: to close a file drops the locks on it
+    lock = sqlite3.connect(store, isolation_level=None) if state == "locked" else None
+    if lock:
+        lock.execute("BEGIN EXCLUSIVE")
+    try:
+        for words in (["now", "--person", ""], ["forget", ""], ["rules", "explain", "no-wa"]):
+            values = {
+                **clean_environment,
+                tab.VARIABLE: "complete_bash",
+                tab.LINE: tab.SEPARATOR.join(words),
+            }
+            # Whatever else stands on the command line is not run.
+            command = [sys.executable, "-m", "aftercare", "forget", "1"]
+            done = subprocess.run(command, env=values, capture_output=True, text=True, cwd=tmp_path)
+            assert (done.returncode, done.stderr) == (0, "")
+            assert done.stdout == ("words\nno-warning-signs\n" if "no-wa" in words else "words\n")
+    finally:
+        if lock:
+            lock.close()
+    assert content(tmp_path) == before
+
+
+def content(folder):
+    return {str(p): p.read_bytes() if p.is_file() else None for p in folder.rglob("*")}
+
+
+@pytest.mark.parametrize("instruction", ["complete_tcsh", "x", "source_bash", "complete_"])
+def test_an_instruction_nobody_knows_is_answered_with_nothing(instruction, clean_environment):
+    values = {**clean_environment, tab.VARIABLE: instruction, tab.LINE: "can-i\x1fre"}
+    command = [sys.executable, "-m", "aftercare", "now"]
+    done = subprocess.run(command, env=values, capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_an_unknown_shell_has_no_script(run):
+    refused = run("completion", "tcsh")
+    assert refused.code == 2
+    assert "bash, zsh or fish" in refused.err
