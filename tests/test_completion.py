@@ -28,7 +28,7 @@ TYPED = [
     ("can-i go for a ru\t", ["can-i", "go", "for", "a", "run"]),
     ("what-is hyaluronic-acid-s\t", ["what-is", "hyaluronic-acid-serum"]),
     ("rules show mineral-s\t", ["rules", "show", "mineral-sunscreen"]),
-    ("plan --treatment microneedling\\ with\\ e\t", ["plan", "--treatment", "microneedling with exosomes"]),
+    ("plan --treatment micro\\ n\t", ["plan", "--treatment", "micro needling"]),
     ("plan --override retin\t48h", ["plan", "--override", "retinoids=48h"]),
     ("me dep\t0.5", ["me", "depth_mm=0.5"]),
     ("now --person ann\t", ["now", "--person", "anna O'Brien"]),
@@ -121,7 +121,8 @@ LATER = [
 ]  # fmt: skip
 HALVES = [
     "", "r", "re", "RETI", "vitamin c", "a", "an", "x", "m", "skin=", "depth", "1", "no", "-",
-    "--p", "--person=a", "=", "crème", "creme", "for a", "hyaluronic-", "'", "\\", '"n', "é\u0301", "\x00",
+    "--p", "--person=a", "=", "crème", "creme", "for a", "hyaluronic-", "'", "\\", '"n',
+    "é\u0301", "\x00",
 ]  # fmt: skip
 
 

@@ -8,13 +8,15 @@ and names are compared without case, accents and hyphens anyhow.
 import os
 from functools import cached_property
 
-from aftercare.cli.context import Context
-from aftercare.core.names import normalise, squashed
+from aftercare.cli import places
+from aftercare.core.names import Lexicon, normalise, squashed
+from aftercare.rulebook import load_document, load_vocabulary
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
+    from typing import Any
 
 #: Nobody reads a longer list.
 MOST = 50
@@ -26,9 +28,9 @@ FILES = "\0files"
 SHELLS = ("bash", "zsh", "fish")
 
 
-class Typed(Context):
+class Typed:
     """A command line so far: `word` is what was typed of the word in question, `before` the other
-    words of the same argument. Looks at what is there, and makes no folder."""
+    words of the same argument. Looks at what there is, and makes no folder."""
 
     def __init__(
         self,
@@ -37,20 +39,32 @@ class Typed(Context):
         person: str = "",
         rules: "Path | None" = None,
     ) -> None:
-        super().__init__(None, rules)
         self.word = word
         self.before = before
         self.person = person
+        self.rules = rules
+
+    @property
+    def record(self) -> str:
+        return places.record(places.home())
 
     @cached_property
     def cache(self) -> "str | None":
-        folder = super().cache
-        return folder if folder and os.path.isdir(folder) else None
+        folder = places.cache()
+        return folder if os.path.isdir(folder) else None
+
+    @cached_property
+    def document(self) -> "dict[str, Any]":
+        return load_document(self.rules, cache=self.cache)
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        return Lexicon(load_vocabulary(cache=self.cache), self.document["vocabulary"])
 
 
 def items(typed: Typed) -> "list[tuple[str, str]]":
     """Names of things, a thing's title first; several words of one item are one name."""
-    lexicon = typed.rulebook.lexicon
+    lexicon = typed.lexicon
     titles = {id: lexicon.thing(id).title for id in lexicon}
     before = " ".join(typed.before)
     *whole, last = f"{before} {typed.word}".split() or [""]
@@ -75,7 +89,7 @@ def items(typed: Typed) -> "list[tuple[str, str]]":
 
 def things(typed: Typed) -> "list[tuple[str, str]]":
     """Ids of things, or else their names."""
-    lexicon = typed.rulebook.lexicon
+    lexicon = typed.lexicon
     ids = [(id, lexicon.thing(id).title) for id in lexicon]
     return ([] if typed.before else _listed(typed.word, ids)) or items(typed)
 
@@ -83,7 +97,7 @@ def things(typed: Typed) -> "list[tuple[str, str]]":
 def overrides(typed: Typed) -> "list[tuple[str, str]]":
     """Ids of things that a rule of the file forbids, with ``=``."""
     ruled = {id for data in typed.document["treatments"].values() for id in data.get("avoid", ())}
-    lexicon = typed.rulebook.lexicon
+    lexicon = typed.lexicon
     return _listed(typed.word, [(f"{i}=", lexicon.thing(i).title) for i in lexicon if i in ruled])
 
 
@@ -100,12 +114,12 @@ def kinds(typed: Typed) -> "list[tuple[str, str]]":
 def facts(typed: Typed) -> "list[tuple[str, str]]":
     """``KEY=``, and after it the values that it may have."""
     offers = []
-    for name, fact in typed.rulebook.facts.items():
-        offers.append((f"{name}=", fact.ask))
-        choices = fact.choices or (("yes", "no") if fact.kind == "yes_no" else ())
+    for name, fact in typed.document["facts"].items():
+        choices = ("yes", "no") if "yes_no" in fact else fact.get("choice", ())
         if typed.word.startswith(f"{name}="):
             offers += [(f"{name}={choice}", "") for choice in choices]
-            offers.remove((f"{name}=", fact.ask))
+        else:
+            offers.append((f"{name}=", fact.get("ask", "")))
     return _listed(typed.word, offers)
 
 
@@ -113,19 +127,20 @@ def people(typed: Typed) -> "list[tuple[str, str]]":
     """Those with a recorded treatment."""
     from aftercare.store.glance import people as recorded
 
-    return _listed(typed.word, [(name, "") for name in recorded(typed.store.path)])
+    return _listed(typed.word, [(name, "") for name in recorded(typed.record)])
 
 
 def numbers(typed: Typed) -> "list[tuple[str, str]]":
     """Recorded treatments, each with what it was."""
+    from aftercare.core.model import zone_of
     from aftercare.outputs.phrases import instant
     from aftercare.store import from_int
     from aftercare.store.glance import treatments
 
     offers = []
-    for id, kind, person, at in treatments(typed.store.path):
-        day = instant(from_int(at), typed.zone, now=typed.now)
-        offers.append((str(id), ", ".join(part for part in (kind, day, person) if part)))
+    for id, kind, person, at, zone in treatments(typed.record):
+        done = instant(from_int(at), zone_of(zone))
+        offers.append((str(id), ", ".join(part for part in (kind, done, person) if part)))
     return _listed(typed.word, offers)
 
 
@@ -133,7 +148,7 @@ def products(typed: Typed) -> "list[tuple[str, str]]":
     """The person's own products."""
     from aftercare.store.glance import products as shelved
 
-    return _listed(typed.word, [(n, "") for n in shelved(typed.store.path, typed.person)])
+    return _listed(typed.word, [(n, "") for n in shelved(typed.record, typed.person)])
 
 
 def codes(typed: Typed) -> "list[tuple[str, str]]":

@@ -13,7 +13,9 @@ from aftercare.cli.rules_new import new
 from aftercare.errors import InputError, RuleFileError
 from aftercare.rulebook import default_rules, lint
 
-app = typer.Typer(add_completion=False, help="Look at rule files, and check your own.", no_args_is_help=True)
+app = typer.Typer(
+    add_completion=False, help="Look at rule files, and check your own.", no_args_is_help=True
+)
 
 File = Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Else the default rules.")]
 

@@ -10,7 +10,9 @@ from aftercare.cli.label import LabelText
 from aftercare.cli.options import Json, Person, Zone, offer
 from aftercare.errors import InputError
 
-app = typer.Typer(add_completion=False, help="Your own products, and when each is free.", no_args_is_help=True)
+app = typer.Typer(
+    add_completion=False, help="Your own products, and when each is free.", no_args_is_help=True
+)
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="What you call it.")]
 

@@ -28,13 +28,13 @@ def people(path: str) -> "list[str]":
     return [str(name) for (name,) in _rows(path, sql)]
 
 
-def treatments(path: str) -> "list[tuple[int, str, str, int]]":
-    """Return number, kind, person and instant, in microseconds since 1970, latest first."""
+def treatments(path: str) -> "list[tuple[int, str, str, int, str]]":
+    """Return number, kind, person, instant in microseconds since 1970 and zone, latest first."""
     sql = (
-        "SELECT t.id, t.kind, p.name, t.treated_at FROM treatments t JOIN people p"
+        "SELECT t.id, t.kind, p.name, t.treated_at, t.zone FROM treatments t JOIN people p"
         " USING (person) ORDER BY t.id DESC"
     )
-    return [(int(id), str(kind), str(name), int(at)) for id, kind, name, at in _rows(path, sql)]
+    return [(int(i), str(k), str(p), int(at), str(z)) for i, k, p, at, z in _rows(path, sql)]
 
 
 def products(path: str, person: str) -> "list[str]":
