@@ -9,14 +9,14 @@ import os
 from functools import cached_property
 
 from aftercare.cli import places
-from aftercare.core.names import Lexicon, normalise, squashed
-from aftercare.rulebook import load_document, load_vocabulary
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
     from typing import Any
+
+    from aftercare.core.names import Lexicon
 
 #: Nobody reads a longer list.
 MOST = 50
@@ -55,36 +55,23 @@ class Typed:
 
     @cached_property
     def document(self) -> "dict[str, Any]":
+        from aftercare.rulebook import load_document
+
         return load_document(self.rules, cache=self.cache)
 
     @cached_property
-    def lexicon(self) -> Lexicon:
+    def lexicon(self) -> "Lexicon":
+        from aftercare.core.names import Lexicon
+        from aftercare.rulebook import load_vocabulary
+
         return Lexicon(load_vocabulary(cache=self.cache), self.document["vocabulary"])
 
 
 def items(typed: Typed) -> "list[tuple[str, str]]":
-    """Names of things, a thing's title first; several words of one item are one name."""
-    lexicon = typed.lexicon
-    titles = {id: lexicon.thing(id).title for id in lexicon}
-    before = " ".join(typed.before)
-    *whole, last = f"{before} {typed.word}".split() or [""]
-    if not squashed(f"{before}{typed.word}"):
-        return _listed(typed.word, titles.items())
-    # The last word may be half typed, and then it is no plural.
-    keys = {normalise(" ".join(whole)) + squashed(last), normalise(" ".join([*whole, last]))}
-    names = [named for key in sorted(keys) for named in lexicon.beginning(key)]
-    found: dict[str, tuple[bool, str, str]] = {}
-    for id, title in _listed(typed.word, titles.items()) if not before else ():
-        found[squashed(id)] = (False, id, title)
-    for name, ids in names:
-        rest = _next_words(name, before)
-        word = rest and _continued(typed.word, rest)
-        if word:
-            title = titles.get(ids[0], "")
-            remark = "" if title == name else title
-            found.setdefault(squashed(word), (remark != "", word, remark))
-    ranked = sorted(found.values(), key=lambda offer: (offer[0], len(offer[1])))
-    return [(word, remark) for _, word, remark in ranked[:MOST]]
+    """Names of things; several words of one item are one name."""
+    from aftercare.core.continuations import continuations
+
+    return continuations(typed.word, typed.before, typed.lexicon, MOST)
 
 
 def things(typed: Typed) -> "list[tuple[str, str]]":
@@ -174,32 +161,3 @@ def _listed(typed: str, offers: "Iterable[tuple[str, str]]") -> "list[tuple[str,
     folded = typed.casefold()
     found = [(typed + o[size:], remark) for o, remark in offers if o[:size].casefold() == folded]
     return found[:MOST]
-
-
-def _next_words(name: str, before: str) -> str:
-    """What follows the words before in a name; empty when it does not go on with them."""
-    rest = _rest(name, before)
-    if not before:
-        return name
-    return rest.lstrip(" -") if rest and rest[0] in " -" else ""
-
-
-def _continued(typed: str, name: str) -> str:
-    """What was typed with the rest of a name behind it; empty when it begins otherwise."""
-    rest = _rest(name, typed)
-    if rest is None:
-        return ""
-    return typed + (rest.lstrip(" -") if typed[-1:] in (" ", "-") else rest)
-
-
-def _rest(name: str, typed: str) -> "str | None":
-    """What is left of a name behind what was typed of it; None when it begins otherwise."""
-    wanted = squashed(typed)
-    for position, character in enumerate(name):
-        if not wanted:
-            return name[position:]
-        letters = squashed(character)
-        if not wanted.startswith(letters):
-            return None
-        wanted = wanted[len(letters) :]
-    return None if wanted else ""

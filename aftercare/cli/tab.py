@@ -8,11 +8,9 @@ framework; it answers the others, by the same functions.
 
 import os
 import sys
-from contextlib import suppress
 
 from aftercare.cli import offers
 from aftercare.cli.offers import SHELLS, Typed
-from aftercare.outputs.phrases import clean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,11 +63,13 @@ PLAIN = {*ARGUMENTS, *OPTIONS}
 
 def complete() -> None:
     """Print what the shell asks for; nothing at all when anything is wrong."""
-    with suppress(Exception):  # a person is in the middle of typing
+    try:
         text = answer(os.environ[VARIABLE], os.environ.get(LINE, ""))
         encoding = sys.stdout.encoding or "ascii"
         sys.stdout.write(text.encode(encoding, "ignore").decode(encoding))
         sys.stdout.flush()
+    except Exception:  # noqa: S110 - a person is in the middle of typing
+        pass
 
 
 def answer(instruction: str, line: str, *, door: bool = True) -> str:
@@ -96,7 +96,7 @@ def answer(instruction: str, line: str, *, door: bool = True) -> str:
         found = offered(before, word)
     if any(remark == offers.FILES for _, remark in found):
         return f"{FILES}\n"
-    known = [(ahead + value, clean(remark)) for value, remark in found if value.isprintable()]
+    known = [(ahead + value, _clean(remark)) for value, remark in found if value.isprintable()]
     lines = [NO_SPACE if any(value.endswith("=") for value, _ in known) else WORDS]
     for value, remark in known:
         if shell == "bash":
@@ -121,6 +121,14 @@ def plain(before: "Sequence[str]", word: str) -> "list[tuple[str, str]] | None":
     if argument is None or len(rest) >= most or any(w[:1] == "-" for w in rest):
         return None
     return argument(Typed(word, rest))
+
+
+def _clean(remark: str) -> str:
+    if remark.isprintable():
+        return remark
+    from aftercare.outputs.phrases import clean
+
+    return clean(remark)
 
 
 def _joined(words: "Sequence[str]") -> "tuple[list[str], bool]":
