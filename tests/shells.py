@@ -1,12 +1,15 @@
 """A shell in a terminal of its own, typed into as a person does."""
 
+import fcntl
 import os
 import pty
 import re
 import select
 import shutil
 import signal
+import struct
 import subprocess
+import termios
 import time
 
 import pytest
@@ -28,6 +31,7 @@ class Shell:
 
     def __init__(self, command, environment, folder):
         master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 120, 0, 0))
         self.process = subprocess.Popen(
             command, stdin=slave, stdout=slave, stderr=slave, cwd=folder, env=environment,
             start_new_session=True, preexec_fn=_own_terminal,
@@ -42,14 +46,18 @@ class Shell:
 
     def answered(self, too=lambda: True):
         """Wait for a new prompt, and until `too` is true; return what the screen showed."""
-        end = time.monotonic() + PATIENCE
-        while not ((new := self._last_prompt()) > self.prompts and too()):
-            assert time.monotonic() < end, f"no prompt; the screen: {self.screen!r}"
-            if select.select([self.terminal], [], [], 0.1)[0]:
-                self.screen += os.read(self.terminal, 65536).decode(errors="replace")
-        self.prompts = new
+        self.wait(lambda: self._last_prompt() > self.prompts and too())
+        self.prompts = self._last_prompt()
         seen, self.screen = self.screen, ""
         return seen
+
+    def wait(self, done):
+        """Read what the screen shows until `done`."""
+        end = time.monotonic() + PATIENCE
+        while not done():
+            assert time.monotonic() < end, f"waited in vain; the screen: {self.screen!r}"
+            if select.select([self.terminal], [], [], 0.1)[0]:
+                self.screen += os.read(self.terminal, 65536).decode(errors="replace")
 
     def _last_prompt(self):
         return max(map(int, re.findall(r"READY (\d+)>", self.screen)), default=0)
@@ -61,9 +69,6 @@ class Shell:
 
 
 def _own_terminal():
-    import fcntl
-    import termios
-
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
@@ -76,21 +81,28 @@ def program(name):
 
 
 def begin(name, setup, environment, folder):
-    """An interactive shell with `setup` in its own start-up file, at its prompt."""
+    """An interactive shell with `setup` in its own start-up file, at a numbered prompt."""
+    shell = start(name, f"{PROMPTS[name]}\n{setup}\n", environment, folder)
+    shell.answered()
+    return shell
+
+
+def start(name, setup, environment, folder):
+    """An interactive shell with `setup` in its own start-up file."""
     path = program(name)
     values = {**environment, "HOME": str(folder), "TERM": "xterm", "LC_ALL": "C.UTF-8"}
-    setup = f"{PROMPTS[name]}\n{setup}\n"
     if name == "bash":
         (folder / "bashrc").write_text(setup)
         command = [path, "--noprofile", "--rcfile", str(folder / "bashrc"), "-i"]
     elif name == "zsh":
         (folder / ".zshrc").write_text(setup)
         command = [path, "-d", "-i"]
+    elif name == "tmux":
+        (folder / "tmux.conf").write_text(setup)
+        command = [path, "-S", str(folder / "s"), "-f", str(folder / "tmux.conf"), "new", "cat"]
     else:
         config = folder / ".config" / "fish"
         config.mkdir(parents=True, exist_ok=True)
         (config / "config.fish").write_text(setup)
         command = [path, "-i"]
-    shell = Shell(command, values, folder)
-    shell.answered()
-    return shell
+    return Shell(command, values, folder)
