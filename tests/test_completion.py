@@ -242,3 +242,15 @@ def test_an_unknown_shell_has_no_script(run):
     refused = run("completion", "tcsh")
     assert refused.code == 2
     assert "bash, zsh or fish" in refused.err
+
+
+def test_a_name_that_the_terminal_cannot_show_is_not_offered_without_its_letters(
+    run, clean_environment
+):
+    for person in ("Zoë", "Zo"):
+        run("plan", "--treated-at", "yesterday 3pm", "--person", person)
+    values = {**clean_environment, tab.VARIABLE: "complete_bash", "PYTHONUTF8": "0"}
+    values |= {tab.LINE: tab.SEPARATOR.join(["now", "--person", "Z"]), "PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, "-m", "aftercare"]
+    done = subprocess.run(command, env=values, capture_output=True, text=True)
+    assert done.stdout == "words\nZo\n"

@@ -65,8 +65,7 @@ def complete() -> None:
     """Print what the shell asks for; nothing at all when anything is wrong."""
     try:
         text = answer(os.environ[VARIABLE], os.environ.get(LINE, ""))
-        encoding = sys.stdout.encoding or "ascii"
-        sys.stdout.write(text.encode(encoding, "ignore").decode(encoding))
+        sys.stdout.writelines(line for line in text.splitlines(keepends=True) if _can_show(line))
         sys.stdout.flush()
     except Exception:  # noqa: S110 - a person is in the middle of typing
         pass
@@ -121,6 +120,15 @@ def plain(before: "Sequence[str]", word: str) -> "list[tuple[str, str]] | None":
     if argument is None or len(rest) >= most or any(w[:1] == "-" for w in rest):
         return None
     return argument(Typed(word, rest))
+
+
+def _can_show(line: str) -> bool:
+    """Whether stdout has all its characters: a name with one left out would be another name."""
+    try:
+        line.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _clean(remark: str) -> str:
