@@ -9,7 +9,7 @@ import sys
 OBJECTS_BETWEEN_COLLECTIONS = 200_000
 
 #: Commands whose plain forms are answered without the framework, at the speed of Python itself.
-PLAIN = ("can-i", "label", "now")
+PLAIN = ("calendar", "can-i", "label", "now", "page")
 
 
 def main() -> None:

@@ -94,6 +94,22 @@ class Run:
             time.sleep(0.05)
 
 
+def together(cores):
+    """How many times as long a loop takes that runs on all cores at once as one that runs alone.
+
+    1 where they are cores indeed; where two are threads of one, up to 2.
+    """
+    loop = [sys.executable, "-c", "x = 0\nfor n in range(8_000_000): x += n & 7"]
+
+    def seconds(count):
+        begin = time.perf_counter()
+        for process in [subprocess.Popen(loop) for _ in range(count)]:
+            process.wait()
+        return time.perf_counter() - begin
+
+    return min(seconds(cores) for _ in range(5)) / min(seconds(1) for _ in range(5))
+
+
 def memory(process):
     """Kilobytes; a page that two processes share counts half for each."""
     with suppress(OSError):
@@ -133,11 +149,11 @@ def main():
         file = appointments(folder / "a.csv", LOOP)
         loop = [sys.executable, "-c", PLAIN, str(file), f"{name}/loop.csv"]
         add("plain loop over the public API", LOOP, Run(loop, environment), 1)
-        add("`batch --jobs 1`", LOOP, batch(LOOP, 1), 1)
         count = 10_000
         while count <= options.rows:
-            add(f"`batch --jobs {cores}`", count, batch(count, cores), cores)
+            add("`batch --jobs 1`", count, batch(count, 1), 1)
             count *= 10
+        add(f"`batch --jobs {cores}`", options.rows, batch(options.rows, cores), cores)
         pages = batch(options.clients, cores, "--pages", "--calendars")
         add("`batch --pages --calendars`", options.clients, pages, cores)
         if options.spark:
@@ -147,6 +163,7 @@ def main():
             ("", "appointments", "whole process", "a second and core",
              "a second of processor", "memory, all processes"),
         )  # fmt: skip
+        print(f"\nA plain loop on all {cores} cores at once: {together(cores):.2f} times as long.")
 
 
 def spark(folder, environment):

@@ -13,7 +13,7 @@ import time
 import tracemalloc
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from conftest import NOW, rules_of
@@ -124,14 +124,19 @@ class TestTheRowsAreThoseOfThePlan:
             expected += one_by_one(client, "needling", at, zone, own, rules)
         assert [tuple(row) for row in plan_rows(given_rows, rules)] == expected
 
-    @given(wall=walls, zone=st.sampled_from(ZONES))
-    def test_a_local_time_is_read_as_the_command_line_reads_it(self, wall, zone):
+    @given(
+        wall=walls,
+        zone=st.one_of(st.sampled_from(ZONES), st.sampled_from(sorted(available_timezones()))),
+        own=facts,
+    )
+    def test_a_local_time_is_read_as_the_command_line_reads_it(self, wall, zone, own):
         rules = rules_of(CLOSE)
         text = wall.isoformat(timespec="minutes")
         later = wall.replace(tzinfo=UTC) + timedelta(days=400)
         at = parse_when(text, now=later, zone=zone, prefer="past").at
-        rows = plan_rows([Appointment("Ann", "needling", text, zone)], rules)
-        assert [tuple(row) for row in rows] == [*one_by_one("Ann", "needling", at, zone, {}, rules)]
+        appointment = Appointment("Ann", "needling", text, zone, tuple(own.items()))
+        expected = [*one_by_one("Ann", "needling", at, zone, own, rules)]
+        assert [tuple(row) for row in plan_rows([appointment], rules)] == expected
 
     @given(
         client=st.text(st.characters(exclude_categories=["Cs"]), min_size=1),

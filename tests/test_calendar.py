@@ -2,13 +2,11 @@
 
 import os
 import shutil
-import socket
 import sqlite3
 import subprocess
 import sys
-import time
 from collections import Counter
-from contextlib import closing, suppress
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -22,7 +20,9 @@ from hypothesis import strategies as st
 
 import aftercare
 from aftercare import Treatment, due, plan
-from aftercare.outputs.calendar import calendar, events
+from aftercare.outputs.calendar import Event, calendar, events
+from aftercare.store import Store
+from aftercare.store.calendar import Published
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 ZONES = ["Europe/London", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu"]
@@ -63,25 +63,6 @@ int main(void) {
     }
     return 0;
 }
-"""
-
-
-VDIRSYNCER = """
-[general]
-status_path = "{0}/status/"
-[pair plan]
-a = "here"
-b = "there"
-collections = ["plan"]
-[storage here]
-type = "filesystem"
-path = "{0}/here"
-fileext = ".ics"
-[storage there]
-type = "caldav"
-username = "anna"
-password = "s3cret"
-url = "{1}"
 """
 
 
@@ -188,6 +169,31 @@ class TestWhatIsHandedOutAgain:
             assert event.walk("VALARM")[0]["trigger"].dt == -trigger * MINUTE
         assert not exported(run, "--no-alarm")[0].walk("VALARM")
 
+    def test_one_way_of_writing_it_is_never_handed_out_for_another(self, run):
+        for arguments in [(), ("--discreet",), ("--no-alarm",), ("--zone", "Asia/Tokyo")] * 2:
+            once, again = run("calendar", *arguments).out, run("calendar", *arguments).out
+            assert once == again
+            assert ("something changes" in once) == ("--discreet" in arguments)
+            assert ("BEGIN:VALARM" in once) == ("--no-alarm" not in arguments)
+
+    def test_what_was_cancelled_is_told_for_a_while_and_then_no_more(self, run):
+        run("calendar")
+        run("forget", "1")
+        assert exported(run)
+        assert exported(run, now=NOW + 59 * DAY)
+        assert run("calendar", now=NOW + 61 * DAY).code == 4
+
+    def test_what_is_written_while_another_program_reads_is_not_kept(self, run, home):
+        """A text is kept for what was published last, and for nothing older."""
+        kept = Published(Store(home / "aftercare.db"))
+        for basis in ("older", "newer"):
+            kept.publish("", [], [1], Event, NOW, basis)
+        kept.keep_text("", "older", b"older")
+        assert kept.text("", "older", NOW) is None
+        kept.keep_text("", "newer", b"newer")
+        assert kept.text("", "newer", NOW) == b"newer"
+        assert kept.text("", "newer", NOW + 61 * DAY) is None
+
     def test_a_file_is_its_owners_alone(self, run, tmp_path):
         assert run("calendar", "-o", str(tmp_path / "plan.ics")).code == 0
         assert (tmp_path / "plan.ics").stat().st_mode & 0o077 == 0
@@ -234,6 +240,7 @@ def test_what_is_forgotten_leaves_no_words_behind(run, home):
     run("forget", "1")
     with closing(sqlite3.connect(home / "aftercare.db")) as db:
         bodies = " ".join(body for (body,) in db.execute("SELECT body FROM calendar_events"))
+        assert not db.execute("SELECT * FROM calendar_texts").fetchall()
     assert bodies
     assert "Zerlina" not in bodies
     assert "Retinoids" not in bodies
@@ -242,6 +249,21 @@ def test_what_is_forgotten_leaves_no_words_behind(run, home):
 
 def test_nothing_recorded_says_so(run):
     assert run("calendar").code == 4
+
+
+def test_a_treatment_that_is_not_recorded_is_told_once_and_kept_nowhere(run, home):
+    typed = ["--treated-at", "yesterday 3pm"]
+    assert exported(run, *typed)
+    assert run("calendar", *typed).out == run("calendar", *typed).out
+    assert not (home / "aftercare.db").exists()
+    assert run("calendar", "--treatment", "microneedling").code == 2
+
+
+@pytest.mark.parametrize("alarm", ["x", "5", "-1h", "8d", "99999h", ""])
+def test_an_alarm_is_a_time_before_within_a_week(run, alarm):
+    run("plan", "--treated-at", "yesterday 3pm")
+    assert run("calendar", "--alarm", alarm).code == 2
+    assert run("calendar", "--alarm", "5m", "--no-alarm").code == 2
 
 
 class TestProgramsOfOthers:
@@ -317,114 +339,28 @@ class TestProgramsOfOthers:
         )
         assert Counter(filter(None, listed.splitlines())) == wanted
 
+    def test_remind_lists_it(self, text, tmp_path):
+        """It reads iCalendar by way of its companion, ics2rem."""
+        path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+        remind, ics2rem = shutil.which("remind"), shutil.which("ics2rem", path=path)
+        if remind is None or ics2rem is None:
+            pytest.skip("needs remind and ics2rem (apt-get install remind; pip install remind)")
+        (tmp_path / "plan.ics").write_bytes(text)
+        environment = {**os.environ, "TZ": "Europe/London", "PYTHONUTF8": "1", "LC_ALL": "C.UTF-8"}
 
-class TestCalDAV:
-    @pytest.fixture
-    def server(self, tmp_path):
-        """A real server on loopback with one calendar of Anna's; its address."""
-        pytest.importorskip("radicale", reason="needs Radicale (pip install radicale)")
-        pytest.importorskip("caldav")
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        (tmp_path / "users").write_text("anna:s3cret\n")
-        folder = tmp_path / "storage"
-        command = [
-            sys.executable, "-m", "radicale", "--config", "", "--hosts", f"127.0.0.1:{port}",
-            "--auth-type", "htpasswd", "--auth-htpasswd-filename", str(tmp_path / "users"),
-            "--auth-htpasswd-encryption", "plain", "--storage-filesystem-folder", str(folder),
-            "--auth-delay", "0", "--logging-level", "error",
-        ]  # fmt: skip
-        with open(tmp_path / "log", "wb") as log:
-            process = subprocess.Popen(command, stdout=log, stderr=log)
-        try:
-            url = f"http://127.0.0.1:{port}/anna/plan/"
-            for _ in range(200):
-                with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-                    break
-                time.sleep(0.05)
-            self.make_calendar(url)
-            yield url
-        finally:
-            process.terminate()
-            process.wait()
+        def call(*command):
+            return subprocess.run(
+                command, env=environment, capture_output=True, text=True, check=True, cwd=tmp_path
+            ).stdout
 
-    def client(self, url):
-        import caldav
-
-        return caldav.DAVClient(url=url, username="anna", password="s3cret")
-
-    def make_calendar(self, url):
-        self.client(url).mkcalendar(url, "")
-
-    def there(self, url):
-        found = {}
-        for event in self.client(url).calendar(url=url).events():
-            (component,) = event.icalendar_instance.walk("VEVENT")
-            found[str(component["uid"])] = component
-        return found
-
-    def push(self, run, url, password="s3cret"):
-        return run("calendar", "--push", url, "--user", "anna", AFTERCARE_CALDAV_PASSWORD=password)
-
-    def test_create_again_correct_forget(self, run, server):
-        run("plan", "--treated-at", "yesterday 3pm")
-        first = self.push(run, server)
-        assert first.code == 0, first.err
-        created = self.there(server)
-        assert f"{len(created)} events sent" in first.out
-        self.push(run, server)
-        assert self.there(server).keys() == created.keys()
-        run("correct", "1", "--treated-at", "yesterday 5pm")
-        self.push(run, server)
-        moved = self.there(server)
-        assert moved.keys() == created.keys()
-        assert sum(moved[u]["dtstart"].dt != created[u]["dtstart"].dt for u in moved) > 10
-        run("forget", "1")
-        for _ in range(2):  # the second time there is nothing left to remove
-            assert self.push(run, server).code == 0
-            assert self.there(server) == {}
-
-    def test_a_wrong_password_is_said_and_never_shown(self, run, server):
-        run("plan", "--treated-at", "yesterday 3pm")
-        refused = self.push(run, server, password="wr0ng")
-        assert refused.code == 7
-        assert "refused" in refused.err
-        assert "wr0ng" not in refused.err + refused.out
-
-    def test_a_server_that_is_not_there(self, run, server):
-        run("plan", "--treated-at", "yesterday 3pm")
-        assert self.push(run, server.replace("/plan/", "/other/thing/")).code == 7
-        gone = self.push(run, "http://127.0.0.1:9/anna/plan/")
-        assert (gone.code, "cannot be reached" in gone.err) == (7, True)
-
-    def test_vdirsyncer_takes_it(self, run, server, tmp_path):
-        vdirsyncer = shutil.which(
-            "vdirsyncer", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-        )
-        if vdirsyncer is None:
-            pytest.skip("needs vdirsyncer (pip install vdirsyncer)")
-        run("plan", "--treated-at", "yesterday 3pm")
-        self.push(run, server)
-        (tmp_path / "conf").write_text(VDIRSYNCER.format(tmp_path, server.removesuffix("plan/")))
-        for command in ("discover", "sync"):
-            subprocess.run(
-                [vdirsyncer, "-c", str(tmp_path / "conf"), command],
-                input="y\ny\ny\n", text=True, capture_output=True, check=True, timeout=60,
-            )  # fmt: skip
-        assert len(list((tmp_path / "here" / "plan").iterdir())) == len(self.there(server))
-
-
-@pytest.mark.parametrize(
-    ("url", "said"),
-    [
-        ("ftp://example.org/", "no CalDAV address"),
-        ("http://example.org/cal/", "use https"),
-        ("https://anna:pw@example.org/cal/", "seen by everyone"),
-    ],
-)
-def test_addresses_that_would_give_something_away_are_refused(run, url, said):
-    run("plan", "--treated-at", "yesterday 3pm")
-    refused = run("calendar", "--push", url)
-    assert (refused.code, said in refused.err) == (2, True)
-    assert "pw" not in refused.err
+        call(ics2rem, "plan.ics", "plan.rem")
+        listed = call(remind, "-s4", "-b2", "plan.rem", "2026-10-01")
+        told = Counter()
+        for line in listed.splitlines():
+            day, _, _, _, minute, summary = line.split(" ", 5)
+            told[day, int(minute), summary] += 1
+        wanted = Counter()
+        for (instant, summary), count in occurrences(text, ZoneInfo("Europe/London")).items():
+            at = instant.astimezone(ZoneInfo("Europe/London"))
+            wanted[f"{at:%Y/%m/%d}", at.hour * 60 + at.minute, summary] = count
+        assert told == wanted

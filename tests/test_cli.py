@@ -31,7 +31,7 @@ class TestPlan:
         for part in (
             "Retinoids", "Tue 24 Nov, 15:00", "1 day 4 h", "Fri 27 Nov, 15:00", "│ now",
             "Sunscreen at 08:00, Mon 23 Nov to Sun 6 Dec", "Call the clinic",
-            "version 2026.11.1", "Saved as treatment 1. To undo: aftercare forget 1",
+            "version 2026.11.2", "Saved as treatment 1. To undo: aftercare forget 1",
             "no medical advice",
         ):  # fmt: skip
             assert part in out, part

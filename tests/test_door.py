@@ -19,6 +19,10 @@ NAMES = [
     "--help", "--json", "--jso", "--version", "vitamin c serum with", "ß", "\udcff",
 ]  # fmt: skip
 LABELS = ["label.txt", "no-list.txt", "missing.txt", "folder", "-", "bytes.txt", "a\x00b"]
+FILES = [
+    "a.ics", "./a.ics", "x//a.ics", "folder/a.ics", "folder", "folder/", ".", "", "-o", "-oa.ics",
+    "-", "--no-alarm", "--json", "no/such/a.ics", "ä.ics", "\udcff",
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -32,6 +36,11 @@ def both(monkeypatch, capsys, home, tmp_path):
     (tmp_path / "folder").mkdir()
     monkeypatch.chdir(tmp_path)
 
+    def written():
+        ours = ("cache", "aftercare.db")
+        files = [f for f in tmp_path.rglob("*") if f.is_file() and not {*f.parts} & {*ours}]
+        return {str(f): f.read_bytes() for f in files}
+
     def one_way(way):
         try:
             code = way()
@@ -39,7 +48,13 @@ def both(monkeypatch, capsys, home, tmp_path):
             code = ended.code or 0
         printed = capsys.readouterr()
         store = home / "aftercare.db"
-        return code, printed.out, printed.err, store.read_bytes() if store.exists() else None
+        return (
+            code,
+            printed.out,
+            printed.err,
+            store.read_bytes() if store.exists() else None,
+            written(),
+        )
 
     def both(arguments, environment):
         for name in ("TERM", "NO_COLOR", "FORCE_COLOR", "GITHUB_ACTIONS", "COLUMNS"):
@@ -61,6 +76,12 @@ command_lines = st.one_of(
     ),
     st.lists(st.sampled_from(["--short", "--json", "x", "--short"]), max_size=3).map(
         lambda words: ["now", *words]
+    ),
+    st.tuples(
+        st.sampled_from(["calendar", "page"]), st.lists(st.sampled_from(FILES[:-1]), max_size=2)
+    ).map(lambda line: [line[0], *line[1]]),
+    st.tuples(st.sampled_from(["calendar", "page"]), st.sampled_from(FILES)).map(
+        lambda line: [line[0], "-o", line[1]]
     ),
 )
 environments = st.fixed_dictionaries(
@@ -112,6 +133,8 @@ def test_plain_command_lines_do_come_in_by_the_door(both, run):
     for arguments in (
         ["can-i", "retinol"], ["can-i", "--json", "go", "for", "a", "run"], ["now", "--short"],
         ["label", "label.txt"], ["label", "label.txt", "--json"], ["now", "--json", "--short"],
+        ["calendar"], ["calendar", "-o", "a.ics"], ["calendar", "-o", "folder/a.ics"],
+        ["page", "-o", "a.html"],
     ):  # fmt: skip
         through_door, ordinary = both(arguments, {})
         assert through_door[0] is not None

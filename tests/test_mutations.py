@@ -1,5 +1,6 @@
 """A slip of the pen in a rule file is reported, or it changes nothing that a reader could know."""
 
+import json
 import re
 from collections import Counter
 from datetime import date
@@ -157,7 +158,7 @@ FIGURES = ("for", "usual", "from", "reviewed")
 #: What a rule file is right without: whether it was left out on purpose, only its writer knows.
 OPTIONAL = (
     "usual", "note", "publisher", "url", "at", "from", "longer", "check", "names", "urgent",
-    "ask_first", "notes",
+    "ask_first", "notes", "figures",
 )  # fmt: skip
 STATEMENTS = ("call", "urgent", "ask_first", "notes", "names")
 
@@ -166,7 +167,8 @@ def read(text):
     reading = Reading([Layer("default", "rules.yaml", text.encode())], load_vocabulary(labels=True))
     if reading.problems:
         return None, reading.problems
-    return reading.document, warnings(reading, TODAY)
+    treatments = {id: json.loads(text) for id, text in reading.document["treatments"].items()}
+    return {**reading.document, "treatments": treatments}, warnings(reading, TODAY)
 
 
 def differences(before, after, path=()):
@@ -184,7 +186,7 @@ def excuse(document, moved, path, before, after):
     if isinstance(before, str) and isinstance(after, str):
         if key in PROSE:
             return "other words"
-        if key in FIGURES:
+        if key in FIGURES or "figures" in path:
             return "another valid figure"
     if isinstance(before, list) and isinstance(after, list):
         if key == "sources" and set(after) < set(before):
@@ -195,13 +197,17 @@ def excuse(document, moved, path, before, after):
             return "an item fewer"
         if key in STATEMENTS and moved:
             return "under another heading"
+    if after is None and path[-2:-1] == ("figures",):
+        return "a source fewer"
     if key == "at" or (path[0] == "facts" and key in ("min", "max")):
         return "another valid figure"
     if after is None and len(path) > 1 and document:
         holder = document
         for step in path[:-1]:
             holder = holder[step]
-        silent = key == "sources" and "no source" in holder.get("note", "").casefold()
+        silent = key == "sources" and (
+            "figures" in holder or "no source" in holder.get("note", "").casefold()
+        )
         of_rule = path[2] if path[0] == "treatments" and len(path) > 3 else ""
         if silent or key in OPTIONAL or (key == "why" and of_rule in ("care", "allow")):
             return "left out"

@@ -1,5 +1,6 @@
 """The page as a file: complete, small, in one piece, and harmless whatever it is made of."""
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
@@ -128,7 +129,11 @@ treatments:
             )
         return value
 
-    return rulebook_from(spoil(document), load_vocabulary(labels=True))
+    treatments = {
+        id: json.dumps(spoil(json.loads(text))) for id, text in document["treatments"].items()
+    }
+    spoilt = {**spoil(document), "treatments": treatments}
+    return rulebook_from(spoilt, load_vocabulary(labels=True))
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)

@@ -3,9 +3,11 @@
 import json
 import os
 import random
+import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -217,10 +219,27 @@ class TestCommands:
         assert "etino" not in kept
 
     def test_list_shows_what_is_coming(self, run, treated):
-        lines = run("remind", "list").out.splitlines()
-        assert lines[0].startswith("Mon 23 Nov, 15:00  ")
-        assert any("the next session is possible" in line for line in lines)
-        assert len([line for line in lines if "Sunscreen: today's care" in line]) == 1
+        lines = run("remind", "list", COLUMNS="40").out.splitlines()
+        assert lines[0] == "Mon 23 Nov, 15:00"
+        assert max(map(len, lines)) <= 40
+        assert "  the next session is possible" in lines
+        assert lines.count("  Sunscreen: today's care") == 1
+
+    def test_what_is_forgotten_leaves_nothing_behind_and_nothing_is_told_twice(
+        self, run, treated, home
+    ):
+        def told():
+            with closing(sqlite3.connect(home / "aftercare.db")) as db:
+                return {key for (key,) in db.execute("SELECT key FROM deliveries")}
+
+        run("plan", "--treated-at", "yesterday 4pm")
+        assert run("remind", "run", now=NOW + 5 * HOUR, TERM="xterm").out
+        assert {key.split(":")[1] for key in told() if key.startswith("lift:")} == {"2"}
+        run("forget", "1")
+        assert run("remind", "run", now=NOW + 5 * HOUR, TERM="xterm").out == ""
+        assert told()
+        run("forget", "2")
+        assert not told()
 
     def test_targets_are_kept_shown_without_secrets_and_used(self, run, treated, home):
         pytest.importorskip("apprise")
@@ -232,13 +251,13 @@ class TestCommands:
             assert listed.startswith("1  json://")
             assert "s3cret" not in added.out + listed
             tested = run("remind", "test")
-            assert (tested.code, tested.out.split()[0]) == (0, "arrived")
+            assert (tested.code, tested.out.split()[0]) == (0, "arrived:")
             assert run("remind", "run", now=NOW + 4 * HOUR).code == 0
             assert [m["title"][:13] for m in far.accepted] == ["Aftercare: a ", "Allowed again"]
             assert run("remind", "to", "remove", "1").code == 0
             assert run("remind", "to", "list").out.startswith("No target is kept")
         gone = run("remind", "test", "--to", far.url)
-        assert (gone.code, gone.out.split()[0]) == (7, "failed")
+        assert (gone.code, gone.out.split()[0]) == (7, "failed:")
         assert "s3cret" not in gone.err
 
     def test_an_address_that_means_nothing_is_refused(self, run):

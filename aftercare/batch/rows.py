@@ -3,13 +3,15 @@
 Every window of a plan is its start plus a length, and these lengths depend on nothing but the
 treatment, its facts, and how long the calendar spans of its rules last from that start (a day
 with a clock change is longer or shorter). So the core's `plan` is asked once for each such case,
-and what it said is laid on every other start of the same case: its *pattern*.
+and what it said is laid on every other start of the same case: its *pattern*. Where no clock
+changes on the days concerned, the moments are sums; else each is asked of the zone's clock.
 """
 
 from datetime import UTC, date, datetime, timedelta
 from operator import itemgetter
 from typing import NamedTuple
 
+from aftercare.batch.steady import SteadyDays
 from aftercare.core.model import FIRST_YEAR, LAST_YEAR, Treatment, zone_of
 from aftercare.core.schedule import plan
 from aftercare.core.spans import Ends, Span, instant_of
@@ -18,11 +20,11 @@ from aftercare.errors import AftercareError, InputError, TimeError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from zoneinfo import ZoneInfo
 
     from aftercare.core.conditions import FactValue
-    from aftercare.core.model import Protocol, Restriction, Rulebook
+    from aftercare.core.model import Plan, Protocol, Rulebook
 
     #: Reads a time that is not plain ISO 8601, seen in a zone; raises `TimeError`.
     ReadTime = Callable[[str, str], datetime]
@@ -150,42 +152,78 @@ class Planner:
         self.label = f"{rules.version}+{rules.sha256[:12]}"
         self._kinds: dict[tuple[str, tuple[tuple[str, str], ...]], _Kind] = {}
         self._patterns: dict[tuple[_Kind, tuple[timedelta, ...]], _Pattern] = {}
-        self._zones: dict[str, ZoneInfo] = {}
+        self._zones: dict[str, _Zone] = {}
         self._dates = _Dates()
 
     def treatment(self, appointment: Appointment) -> Treatment:
         """Return the appointment as the core knows it; raises `InputError` and its family."""
         kind = self._kind(appointment)
-        at, _ = self._time(appointment)
+        at = self._instant(appointment, self._zone(appointment))
         return Treatment(kind.protocol.id, at, appointment.zone, kind.facts, appointment.client)
 
     def planned(self, appointment: Appointment) -> "Planned":
         """Return the plan of an appointment, ready to be written; raises `InputError`."""
-        kind = self._kind(appointment)
-        at, zone = self._time(appointment)
-        if not FIRST_YEAR < at.year < LAST_YEAR:
+        kind, zone = self._kind(appointment), self._zone(appointment)
+        at = _wall(appointment.treated_at)
+        found = None if at is None else self._on_steady_days(appointment, kind, zone, at)
+        return found or self._by_the_clock(appointment, kind, zone)
+
+    def _on_steady_days(
+        self, appointment: Appointment, kind: "_Kind", zone: "_Zone", at: datetime
+    ) -> "Planned | None":
+        """The same as `_by_the_clock`, sooner; None when a clock change is near any moment of it.
+
+        `at` is the naive local time of the treatment.
+        """
+        days, first = zone.days, at.toordinal()
+        today = days[first]
+        ends = [days[first + n] for n in kind.days]
+        if today is None or None in ends or not FIRST_YEAR + 1 < at.year < LAST_YEAR - 1:
+            return None
+        lengths = kind.lengths
+        if ends.count(today) != len(ends):
+            lengths = tuple(
+                [n + today.length - end.length for n, end in zip(lengths, ends, strict=True) if end]
+            )
+        pattern = self._pattern(appointment, kind, lengths)
+        text = at.isoformat()
+        clock = text[10:] + today.text
+        texts = [text + today.text]
+        for after, whole_days in pattern.afters:
+            if whole_days and days[first + whole_days] is today:
+                texts.append(self._dates[first + whole_days] + clock)
+                continue
+            end = at + after
+            there = days[end.toordinal()]
+            if there is None:
+                return None
+            texts.append((end + (there.length - today.length)).isoformat() + there.text)
+        return Planned(appointment, kind.protocol.id, texts, pattern)
+
+    def _by_the_clock(self, appointment: Appointment, kind: "_Kind", zone: "_Zone") -> "Planned":
+        """The plan, each moment of it asked of the zone's clock."""
+        start = self._instant(appointment, zone).astimezone(UTC)
+        if not FIRST_YEAR < start.year < LAST_YEAR:
             self.treatment(appointment)  # which refuses it, and says why
-        start = at.astimezone(UTC)
-        end_of = Ends(start, zone).of
-        lengths = tuple([end_of(span) - start for span in kind.calendar])
+        end_of = Ends(start, zone.info).of
+        pattern = self._pattern(
+            appointment, kind, tuple([end_of(Span(days=n)) - start for n in kind.days])
+        )
+        moments = [start, *[start + after for after, _ in pattern.afters]]
+        texts = [at.astimezone(zone.info).isoformat() for at in moments]
+        return Planned(appointment, kind.protocol.id, texts, pattern)
+
+    def _pattern(
+        self, appointment: Appointment, kind: "_Kind", lengths: "tuple[timedelta, ...]"
+    ) -> "_Pattern":
         case = kind, lengths
         pattern = self._patterns.get(case)
         if pattern is None:
             if len(self._patterns) >= MOST_CASES:
                 self._patterns.clear()
-            found = plan(self.treatment(appointment), self.rules).restrictions
-            pattern = self._patterns[case] = _Pattern(found, start, self.label)
-        local = start.astimezone(zone)
-        texts = [local.isoformat()]
-        # Whole days later the clock shows the same, unless it was changed meanwhile.
-        clock, offset = texts[0][10:], local.utcoffset()
-        for after, whole_days in pattern.afters:
-            local = (start + after).astimezone(zone)
-            if whole_days and local.utcoffset() == offset:
-                texts.append(self._dates[local.date()] + clock)
-            else:
-                texts.append(local.isoformat())
-        return Planned(appointment, kind.protocol.id, texts, pattern)
+            found = plan(self.treatment(appointment), self.rules)
+            pattern = self._patterns[case] = _Pattern(found, self.label)
+        return pattern
 
     def _kind(self, appointment: Appointment) -> "_Kind":
         key = (appointment.treatment, appointment.facts)
@@ -202,16 +240,18 @@ class Planner:
             self._kinds[key] = kind
         return kind
 
-    def _time(self, appointment: Appointment) -> "tuple[datetime, ZoneInfo]":
-        """The aware instant of an appointment, and its zone."""
+    def _zone(self, appointment: Appointment) -> "_Zone":
         if not appointment.client:
             raise InputError("no client is given", "a name or number of your own")
         zone = self._zones.get(appointment.zone)
         if zone is None:
             if not appointment.zone:
                 raise InputError("no zone is given", "an IANA name: Europe/London")
-            zone = self._zones[appointment.zone] = zone_of(appointment.zone)
-        return _iso(appointment.treated_at, zone) or self._other_time(appointment), zone
+            zone = self._zones[appointment.zone] = _Zone(zone_of(appointment.zone))
+        return zone
+
+    def _instant(self, appointment: Appointment, zone: "_Zone") -> datetime:
+        return _iso(appointment.treated_at, zone.info) or self._other_time(appointment)
 
     def _other_time(self, appointment: Appointment) -> datetime:
         text = appointment.treated_at
@@ -222,23 +262,35 @@ class Planner:
         return self.read_time(text, appointment.zone)
 
 
-class _Dates(dict[date, str]):
-    """Days as ISO 8601 has them."""
+class _Dates(dict[int, str]):
+    """Days, by their number, as ISO 8601 has them."""
 
-    def __missing__(self, day: date) -> str:
+    def __missing__(self, day: int) -> str:
         if len(self) >= MOST_CASES:
             self.clear()
-        text = self[day] = day.isoformat()
+        text = self[day] = date.fromordinal(day).isoformat()
         return text
 
 
+class _Zone:
+    """A zone, and its days without a clock change."""
+
+    def __init__(self, info: "ZoneInfo") -> None:
+        self.info = info
+        self.days = SteadyDays(info)
+
+
 class _Kind:
-    """A protocol with certain facts, and the patterns of its plans by the calendar's lengths."""
+    """A protocol with certain facts.
+
+    `days` are those of its calendar spans, `lengths` how long they are while no clock changes.
+    """
 
     def __init__(self, protocol: "Protocol", facts: "Mapping[str, FactValue]") -> None:
         self.protocol = protocol
         self.facts = facts
-        self.calendar = tuple(dict.fromkeys(s for s in _spans(protocol.avoid) if s.days))
+        self.days = tuple(dict.fromkeys(s.days for s in _spans(protocol.avoid) if s.days))
+        self.lengths = tuple([timedelta(n) for n in self.days])
 
 
 def _spans(value: object) -> "Iterator[Span]":
@@ -255,12 +307,13 @@ def _spans(value: object) -> "Iterator[Span]":
 
 class _Pattern:
     """The restrictions of one case: each end as the place of a length among `afters`, which tell
-    besides whether they are whole days."""
+    besides how many whole days that is, 0 if it is none."""
 
-    def __init__(self, restrictions: "Sequence[Restriction]", start: datetime, label: str) -> None:
+    def __init__(self, found: "Plan", label: str) -> None:
+        start, restrictions = found.treatments[0].treated_at, found.restrictions
         ends = [end for r in restrictions for end in (r.ends, r.usual_ends)]
         lengths = [end - start for end in dict.fromkeys(ends)]
-        self.afters = tuple([(length, not length % _DAY) for length in lengths])
+        self.afters = tuple([(n, 0 if n % _DAY else n.days) for n in lengths])
         place = {length: number for number, length in enumerate(lengths, 1)}
         self.lines = [
             (r.thing, r.title, place[r.ends - start], place[r.usual_ends - start],
@@ -324,17 +377,27 @@ def _iso(text: str, zone: "ZoneInfo") -> "datetime | None":
 
     A local time that the clock skipped or repeats is read as the core reads it.
     """
+    at = _as_written(text)
+    offset = at.utcoffset() if at else None
+    if at is None or offset is None:
+        return at and instant_of(at, zone)
+    usual = timedelta(hours=-12) <= offset <= timedelta(hours=14)
+    return at if usual and not offset.seconds % 900 else None
+
+
+def _wall(text: str) -> "datetime | None":
+    """Read ``2026-11-22T15:00`` as the naive local time that it is; None for anything else."""
+    at = _as_written(text)
+    return at if at and at.tzinfo is None else None
+
+
+def _as_written(text: str) -> "datetime | None":
     if text[4:5] + text[7:8] != "--" or text[10:11] not in ("T", " ") or text[13:14] != ":":
         return None
     try:
-        at = datetime.fromisoformat(text)
+        return datetime.fromisoformat(text)
     except ValueError:
         return None
-    offset = at.utcoffset()
-    if offset is None:
-        return instant_of(at, zone)
-    usual = timedelta(hours=-12) <= offset <= timedelta(hours=14)
-    return at if usual and not offset.seconds % 900 else None
 
 
 def _text(value: object) -> str:

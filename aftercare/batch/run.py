@@ -1,5 +1,6 @@
 """A whole file of appointments into a folder: ``plans.csv``, ``rejected.csv``, files per client."""
 
+from collections import deque
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,20 +49,28 @@ class Summary(NamedTuple):
 
 
 class Block(NamedTuple):
-    """What a block of a file came to: bytes of both files, and counts."""
+    """What a block of a file came to: bytes of plans, the rejected ones, and counts."""
 
-    plans: bytes
+    size: int
     rejected: bytes
     counts: "tuple[int, int, int]"
 
 
 class PlanBlock:
-    """Plans a block; goes to each worker once."""
+    """Plans a block, and puts the plans where they belong in `file`; goes to each worker once.
 
-    def __init__(self, rules: "Rulebook", header: Header, read_time: "ReadTime | None") -> None:
-        self.given = rules, header, read_time
+    The plans do not leave the process that made them but for the file: they are a hundred
+    times what they were made of.
+    """
+
+    def __init__(
+        self, rules: "Rulebook", header: Header, read_time: "ReadTime | None", file: Path
+    ) -> None:
+        self.given = rules, header, read_time, file
         self.header = header
+        self.file = file
         self.planner = Planner(rules, read_time)
+        self.to_put: deque[bytes] = deque()
 
     def __reduce__(self) -> "tuple[type[PlanBlock], tuple[object, ...]]":
         return PlanBlock, self.given  # not what the planner remembers
@@ -83,8 +92,15 @@ class PlanBlock:
             else:
                 plans.append(plan.csv(delimiter))
                 rows += len(plan.pattern.lines)
-        counts = len(plans), rows, len(wrong)
-        return Block(b"".join(plans), lines(wrong, delimiter), counts)
+        made = b"".join(plans)
+        self.to_put.append(made)
+        return Block(len(made), lines(wrong, delimiter), (len(plans), rows, len(wrong)))
+
+    def put(self, at: int) -> None:
+        """Write the plans made first of those not yet written, `at` bytes into the file."""
+        with open(self.file, "r+b") as file:
+            file.seek(at)
+            file.write(self.to_put.popleft())
 
 
 def plan_file(
@@ -107,10 +123,17 @@ def plan_file(
         header = read_header(stream, rules.facts)
         plans, wrong = out.file(PLANS), out.file(REJECTED)
         plans.write(heading(PlanRow._fields, header))
+        plans.flush()
+        end = plans.tell()
         wrong.write(heading(Rejected._fields, header))
-        work = PlanBlock(rules, header, read_time)
-        for block in in_order(work, blocks(stream, header), jobs, FEW):
-            plans.write(block.plans)
+
+        def place(block: Block) -> int:
+            nonlocal end
+            end += block.size
+            return end - block.size
+
+        work = PlanBlock(rules, header, read_time, Path(plans.name))
+        for block in in_order(work, blocks(stream, header), jobs, FEW, place):
             wrong.write(block.rejected)
             summary = summary.plus(*block.counts)
             if progress is not None and stream.seekable():

@@ -6,7 +6,7 @@ the workers with it; nothing is left behind. However many tasks there are, a few
 
 import signal
 from collections import deque
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import chain, islice
 from multiprocessing import get_context
 from queue import SimpleQueue
@@ -26,32 +26,71 @@ if TYPE_CHECKING:
 #: Tasks given to each worker ahead of what it works on, so that it need not wait.
 AHEAD = 2
 
+#: Bytes that a process keeps rather than give them back at once.
+KEPT_MEMORY = 1 << 24
+
 
 def in_order(
-    work: "Callable[[Task], Result]", tasks: "Iterable[Task]", jobs: int, few: int = 1
+    work: "Callable[[Task], Result]",
+    tasks: "Iterable[Task]",
+    jobs: int,
+    few: int = 1,
+    place: "Callable[[Result], object] | None" = None,
 ) -> "Iterator[Result]":
     """Yield ``work(task)`` for each task, in their order, by `jobs` processes.
 
     `work` is pickled once for each. With one job, or no more than a `few` tasks, which are done
     before a process has started, everything is done here. An error in a worker is raised here.
+
+    What only the order can tell, such as where in a file a result belongs, `place` says of each
+    result in turn, and the worker that made it is told by ``work.put(place(result))``.
     """
+    keep_memory()
     waiting = iter(tasks)
     begun = list(islice(waiting, few + 1)) if jobs > 1 else []
     if len(begun) <= few:
-        yield from map(work, chain(begun, waiting))
+        for task in chain(begun, waiting):
+            result = work(task)
+            if place is not None:
+                work.put(place(result))  # type: ignore[attr-defined]
+            yield result
         return
     with ExitStack() as stack:
         workers = [stack.enter_context(_worker(work)) for _ in range(jobs)]
-        under_way: deque[Connection] = deque()
+        under_way: deque[tuple[Connection, bool]] = deque()
+
+        def ended() -> "Iterator[Any]":
+            """The result that is next, if it is one and not word that a result was put."""
+            worker, is_result = under_way.popleft()
+            result = _answer(worker)
+            if is_result:
+                if place is not None:
+                    _ask(worker, "put", place(result))
+                    under_way.append((worker, False))
+                yield result
 
         for number, task in enumerate(chain(begun, waiting)):
-            if len(under_way) > AHEAD * jobs:
-                yield _result(under_way.popleft())
+            while len(under_way) > AHEAD * jobs:
+                yield from ended()
             worker = workers[number % jobs]
-            _give(worker, task)
-            under_way.append(worker)
+            _ask(worker, "__call__", task)
+            under_way.append((worker, True))
         while under_way:
-            yield _result(under_way.popleft())
+            yield from ended()
+
+
+def keep_memory() -> None:
+    """Let the C library keep the memory that results come and go in.
+
+    Else it is given back to the system after each and asked for again, which takes a third of
+    the time. Only the GNU library can be told so; others are left alone.
+    """
+    trim_threshold, mmap_threshold = -1, -3
+    with suppress(ImportError, AttributeError, OSError, TypeError):
+        from ctypes import CDLL
+
+        for setting in (trim_threshold, mmap_threshold):
+            CDLL(None).mallopt(setting, KEPT_MEMORY)
 
 
 @contextmanager
@@ -73,14 +112,14 @@ def _worker(work: "Callable[[Any], Any]") -> "Iterator[Connection]":
             process.join()
 
 
-def _give(worker: "Connection", task: object) -> None:
+def _ask(worker: "Connection", what: str, argument: object) -> None:
     try:
-        worker.send(task)
+        worker.send((what, argument))
     except OSError:
         raise _stopped() from None
 
 
-def _result(worker: "Connection") -> "Any":
+def _answer(worker: "Connection") -> "Any":
     try:
         worked, result = worker.recv()
     except (EOFError, OSError):
@@ -99,13 +138,15 @@ def _stopped() -> AftercareError:
 def _serve(pipe: "Connection", work: "Callable[[Any], Any]") -> None:
     """Work on what comes through the pipe until it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that people see
-    tasks: SimpleQueue[tuple[Any] | None] = SimpleQueue()
-    # Read apart from the work, so that giving a task never has to wait for a result to be taken.
-    Thread(target=_receive, args=(pipe, tasks), daemon=True).start()
-    while (task := tasks.get()) is not None:
+    keep_memory()
+    asked: SimpleQueue[tuple[str, Any] | None] = SimpleQueue()
+    # Read apart from the work, so that asking never has to wait for an answer to be taken.
+    Thread(target=_receive, args=(pipe, asked), daemon=True).start()
+    while (next_asked := asked.get()) is not None:
+        what, argument = next_asked
         answer: tuple[bool, Any]
         try:
-            answer = True, work(task[0])
+            answer = True, getattr(work, what)(argument)
         except Exception as error:  # whatever it is, it is raised again where it can be seen
             answer = False, error
         try:
@@ -114,9 +155,9 @@ def _serve(pipe: "Connection", work: "Callable[[Any], Any]") -> None:
             return
 
 
-def _receive(pipe: "Connection", tasks: "SimpleQueue[tuple[Any] | None]") -> None:
+def _receive(pipe: "Connection", asked: "SimpleQueue[tuple[str, Any] | None]") -> None:
     try:
         while True:
-            tasks.put((pipe.recv(),))
+            asked.put(pipe.recv())
     except (EOFError, OSError):
-        tasks.put(None)
+        asked.put(None)

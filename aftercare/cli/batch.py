@@ -168,7 +168,7 @@ def _documents(
 
     if PAGES not in kinds:
         return Documents(kinds)
-    from aftercare.cli.page import check_installed, clinic_of, names_of
+    from aftercare.cli.pages import check_installed, clinic_of, names_of
     from aftercare.outputs.page.texts import language
 
     check_installed()

@@ -1,31 +1,30 @@
 """``aftercare calendar``: the plan as calendar events, to a file or to a CalDAV server."""
 
-import sys
+import re
 from datetime import timedelta
 from typing import Annotated
 
 import typer
 
-from aftercare.cli import show
+from aftercare.cli import calendars, options, show
 from aftercare.cli.context import Context
-from aftercare.cli.options import Output, Person, Zone
-from aftercare.core.spans import parse_span
-from aftercare.outputs.phrases import clean
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from aftercare.core.model import Plan
-    from aftercare.outputs.calendar import Event
+from aftercare.errors import InputError
 
 app = typer.Typer(add_completion=False)
+
+_MINUTES = {"m": 1, "h": 60, "d": 1440}
+
+#: An alarm sounds at most this long before its event.
+EARLIEST_ALARM = timedelta(days=7)
 
 
 @app.command()
 def calendar(
-    output: Output = None,
+    output: options.Output = None,
     alarm: Annotated[
-        str, typer.Option("--alarm", metavar="TIME", help="How long before: 0m, 15m, 1h.")
-    ] = "0m",
+        str | None,
+        typer.Option("--alarm", metavar="TIME", help="How long before: 15m, 1h; else 0m."),
+    ] = None,
     no_alarm: Annotated[bool, typer.Option("--no-alarm", help="Events without a sound.")] = False,
     discreet: Annotated[bool, typer.Option("--discreet", help="Hide every name.")] = False,
     push: Annotated[
@@ -39,66 +38,65 @@ def calendar(
             help="For --push; the password is asked of the keyring, or AFTERCARE_CALDAV_PASSWORD.",
         ),
     ] = "",
-    person: Person = "",
-    zone: Zone = None,
+    plain_http: Annotated[
+        bool, typer.Option("--plain-http", help="For --push: send it, and the password, in clear.")
+    ] = False,
+    treated_at: options.TreatedAt = None,
+    treatment: options.Kind = None,
+    fact: options.Facts = None,
+    person: options.Person = "",
+    zone: options.Zone = None,
 ) -> None:
-    """Write each change as an event, daily care as one that recurs. Again: moved, not doubled."""
-    before = None if no_alarm else _before(alarm)
+    """Write each change as an event, daily care as one that recurs. Again: moved, not doubled.
+
+    With --treated-at it is the calendar of a treatment that is not recorded.
+    """
+    style = calendars.Style(_before(alarm, no_alarm), discreet)
     context = Context(zone)
-    events = published(context, person, discreet=discreet)
-    if push:
-        from aftercare.delivery.caldav import push as push_to
-
-        written = push_to(
-            push,
-            context.caldav_login(push, user),
-            [(e.uid, e.cancelled, text_of([e], before)) for e in events],
-        )
-        show.show(clean(f"{written.put} events sent, {written.removed} removed."))
-        return
-    text = text_of(events, before)
-    if output is None:
-        sys.stdout.buffer.write(text)
+    if treated_at is None and not (treatment or fact):
+        if push:
+            _push(context, push, user, person, style, in_clear=plain_http)
+            return
+        text = calendars.recorded_calendar(context, person, style)
     else:
-        show.write(output, text, f", {sum(not e.cancelled for e in events)} events")
+        if push:
+            raise InputError(
+                "only what is recorded can be pushed: else it could not be taken back",
+                "record it first: aftercare plan --treated-at WHEN",
+            )
+        plans, assumed = context.plans_for(person, context.now, treated_at, treatment, fact)
+        for sentence in assumed:
+            show.note(sentence)
+        text = calendars.calendar_of(context, plans, style)
+    calendars.hand_out(text, output)
 
 
-def published(context: Context, person: str, *, discreet: bool = False) -> "list[Event]":
-    """The events of what is recorded, as they are to be handed out now."""
-    from aftercare.core.reminders import NEWS_FOR
-    from aftercare.outputs.calendar import Event, events, hidden
-    from aftercare.store.calendar import Published
-
-    if not context.has_store:
-        raise context.nothing(person)
-    kept = Published(context.store)
-    records = context.store.relevant(person, context.now - NEWS_FOR)
-    plans = context.plans(records)
-    made = events(plans, context.zone, kept.identity)
-    made = [hidden(event) for event in made] if discreet else made
-    treatments = [record.id for record in records]
-    handed_out = kept.publish(person, made, treatments, Event, context.now)
-    if not handed_out:
-        raise context.nothing(person)
-    return handed_out
+def _before(text: "str | None", never: bool) -> "timedelta | None":
+    if never and text is not None:
+        raise InputError("--alarm and --no-alarm exclude each other", "give one of them")
+    found = re.fullmatch(r"([0-9]{1,5})([mhd])", "0m" if text is None else text)
+    before = timedelta(minutes=int(found[1]) * _MINUTES[found[2]]) if found else None
+    if before is None or before > EARLIEST_ALARM:
+        raise InputError(f"--alarm {text!r} is no time before", "write 0m, 15m, 2h … at most 7d")
+    return None if never else before
 
 
-def unpublished(context: Context, plans: "list[Plan]") -> "list[Event]":
-    """The events of plans that are not recorded."""
-    from aftercare.outputs.calendar import events
+def _push(
+    context: Context, url: str, user: str, person: str, style: calendars.Style, *, in_clear: bool
+) -> None:
+    """Send what is recorded to the calendar at `url`, and say what that did."""
+    from aftercare.delivery.caldav import Item, kept_password, push, read_address
 
-    return events(plans, context.zone)
-
-
-def text_of(events: "list[Event]", alarm: "timedelta | None" = timedelta()) -> bytes:
-    from aftercare.outputs.calendar import calendar as calendar_of
-
-    return calendar_of(events, alarm=alarm)
-
-
-def _before(text: str) -> timedelta:
-    number, unit = text[:-1], text[-1:]
-    if unit == "m" and number.isdecimal() and int(number[:6]) <= 7 * 24 * 60:
-        return timedelta(minutes=int(number))
-    span = parse_span(text)
-    return timedelta(hours=span.hours or 0, days=span.days or 0)
+    address = read_address(url, user, plain_http=in_clear)
+    password = context.caldav_password or (kept_password(address) if address.user else "")
+    if address.user and not password:
+        raise InputError(
+            f"no password is known for {address.account}",
+            f"keep it: keyring set aftercare {address.account}; or set AFTERCARE_CALDAV_PASSWORD",
+        )
+    events = calendars.recorded_events(context, person, style)
+    items = [Item(e.uid, None if e.cancelled else calendars.text_of([e], style)) for e in events]
+    done = push(address, password, items)
+    show.show(
+        f"{address.host}: {done.sent} sent, {done.same} there already, {done.removed} removed."
+    )

@@ -6,7 +6,6 @@ first asked for.
 
 import os
 import sys
-from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cached_property
 
@@ -90,22 +89,10 @@ class Context:
         """Whether anything was ever kept."""
         return os.path.exists(self.store.path)
 
-    def caldav_login(self, url: str, user: str) -> "tuple[str, str]":
-        """Name and password for a calendar: from the environment, or the keyring.
-
-        The keyring keeps it under the service "aftercare" and the name "user@host".
-        """
-        from urllib.parse import urlsplit
-
-        parts = urlsplit(url)
-        user = user or parts.username or ""
-        password = os.environ.get("AFTERCARE_CALDAV_PASSWORD")
-        if password is None and user:
-            with suppress(Exception):  # whatever a platform's keyring raises: there is none
-                import keyring
-
-                password = keyring.get_password("aftercare", f"{user}@{parts.hostname}")
-        return user, password or ""
+    @property
+    def caldav_password(self) -> str:
+        """The password that the environment gives for a calendar server; "" without one."""
+        return os.environ.get("AFTERCARE_CALDAV_PASSWORD", "")
 
     @cached_property
     def machine(self) -> "Machine":

@@ -59,6 +59,13 @@ class Typed:
 
         return load_document(self.rules, cache=self.cache)
 
+    @property
+    def treatments(self) -> "dict[str, dict[str, Any]]":
+        """The rule file's treatments by id, as plain data."""
+        import json
+
+        return {id: json.loads(text) for id, text in self.document["treatments"].items()}
+
     @cached_property
     def lexicon(self) -> "Lexicon":
         from aftercare.core.names import Lexicon
@@ -83,14 +90,14 @@ def things(typed: Typed) -> "list[tuple[str, str]]":
 
 def overrides(typed: Typed) -> "list[tuple[str, str]]":
     """Ids of things that a rule of the file forbids, with ``=``."""
-    ruled = {id for data in typed.document["treatments"].values() for id in data.get("avoid", ())}
+    ruled = {id for data in typed.treatments.values() for id in data.get("avoid", ())}
     lexicon = typed.lexicon
     return _listed(typed.word, [(f"{i}=", lexicon.thing(i).title) for i in lexicon if i in ruled])
 
 
 def kinds(typed: Typed) -> "list[tuple[str, str]]":
     """Treatments of the rule file, by id or by name."""
-    known = typed.document["treatments"].items()
+    known = typed.treatments.items()
     found = _listed(typed.word, [(id, data["title"]) for id, data in known])
     if typed.word:
         named = [(name, data["title"]) for _, data in known for name in data.get("names", ())]

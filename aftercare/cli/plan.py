@@ -148,7 +148,7 @@ def _picture(context: Context, plans: "list[Plan]") -> str:
 
 
 def _html(context: Context, plans: "list[Plan]") -> str:
-    from aftercare.cli.page import html_of
+    from aftercare.cli.pages import html_of
 
     return html_of(context, plans)
 

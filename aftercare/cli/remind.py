@@ -8,10 +8,10 @@ import typer
 
 from aftercare.cli import offers, show, timers
 from aftercare.cli.context import Context
-from aftercare.cli.options import Person, Zone, offer
+from aftercare.cli.options import Person, Plain, Zone, offer
 from aftercare.core.reminders import HORIZON, Letter, due, still_off
 from aftercare.errors import DeliveryError, InputError
-from aftercare.outputs.phrases import clean, instant
+from aftercare.outputs.phrases import clean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -158,23 +158,17 @@ def _letter(
 
 
 @app.command("list")
-def list_(person: Person = "", zone: Zone = None) -> None:
+def list_(person: Person = "", plain: Plain = False, zone: Zone = None) -> None:
     """Show what is coming: each change once, daily care with its next day."""
-    from aftercare.outputs.messages import notice_line
+    from aftercare.outputs.messages import coming_text
 
     context = Context(zone)
-    plans = context.recorded(person, context.now)
-    seen = set()
-    for reminder in due(plans, context.now, context.now + HORIZON, context.zone):
-        for notice in reminder.notices:
-            daily = (notice.thing, notice.at.astimezone(context.zone).time())
-            if notice.kind == "care" and daily in seen:
-                continue
-            seen.add(daily)
-            at = instant(notice.at, context.zone, now=context.now)
-            show.show(clean(f"{at}  {notice_line(notice)}"))
-    if not seen:
-        show.show("Nothing is coming: no plan is open.")
+    now, here = context.now, context.zone
+    coming = due(context.recorded(person, now), now, now + HORIZON, here)
+    if coming:
+        show.answer(lambda width: coming_text(coming, here, width, now), plain)
+    else:
+        show.say("Nothing is coming: no plan is open.")
 
 
 @app.command("test")
@@ -191,13 +185,12 @@ def send_test(to: To = None, discreet: Discreet = False) -> None:
             channel.send(letter)
         except OSError as error:
             failed.append(channel.name)
-            show.show(clean(f"failed   {channel.name}: {error}"))
+            show.say(f"failed: {channel.name} ({error})")
         else:
-            show.show(clean(f"arrived  {channel.name}"))
+            show.say(f"arrived: {channel.name}")
     if failed:
-        raise DeliveryError(
-            f"{len(failed)} of the targets failed", "check the address and the network"
-        )
+        count = "1 target" if len(failed) == 1 else f"{len(failed)} targets"
+        raise DeliveryError(f"{count} failed", "check the address and the network")
 
 
 @app.command("discreet")
@@ -218,7 +211,7 @@ def keep_discreet(
             raise InputError(f"{setting!r} is neither on nor off", "write on or off")
         context.ledger.keep_setting("discreet", setting)
     state = context.ledger.setting("discreet") == "on"
-    show.show("Messages hide every name." if state else "Messages name what has changed.")
+    show.say("Messages hide every name." if state else "Messages name what has changed.")
 
 
 @to.command("add")
@@ -236,8 +229,9 @@ def add(
     target, new = context.ledger.add_target(url, person.strip())
     for_whom = f" for {target.person}" if target.person else ""
     said = "Reminders go to" if new else "Kept already:"
-    show.show(clean(f"{said} {name}{for_whom} (target {target.id})."))
-    show.show(f"To try it: aftercare remind test. To undo: aftercare remind to remove {target.id}")
+    show.say(f"{said} {name}{for_whom} (target {target.id}).")
+    show.say("To try it: aftercare remind test")
+    show.say(f"To undo: aftercare remind to remove {target.id}")
 
 
 @to.command("list")
@@ -250,9 +244,8 @@ def targets() -> None:
         for_whom = f"  for {target.person}" if target.person else ""
         show.show(clean(f"{target.id}  {shown(target.url)}{for_whom}"))
     if not kept:
-        show.show(
-            "No target is kept: reminders are printed. To add one: aftercare remind to add URL"
-        )
+        show.say("No target is kept: reminders are printed.")
+        show.say("To add one: aftercare remind to add URL")
 
 
 @to.command("remove")
@@ -261,4 +254,4 @@ def remove(id: Annotated[int, typer.Argument(metavar="ID", help="Its number.")])
     from aftercare.delivery.notify import shown
 
     target = Context().ledger.remove_target(id)
-    show.show(clean(f"Nothing is sent to {shown(target.url)} any more."))
+    show.say(f"Nothing is sent to {shown(target.url)} any more.")

@@ -132,7 +132,7 @@ def note(text: str) -> None:
     sys.stderr.write(text.encode(encoding, "replace").decode(encoding) + "\n")
 
 
-def write(file: "Path", content: bytes, what: str = "") -> None:
+def write(file: "str | Path", content: bytes, what: str = "") -> None:
     """Write an answer whole into a file that its owner alone can read, and say so."""
     from aftercare.errors import InputError
     from aftercare.files import write_whole

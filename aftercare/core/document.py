@@ -4,6 +4,7 @@ The plain data is what is kept in the cache and in the record of treatments, so 
 can be computed again from the very rules it was given by. It is assumed to be checked.
 """
 
+import json
 from datetime import time
 
 from aftercare.core.conditions import FactType, parse_condition
@@ -67,7 +68,8 @@ class _Builder:
         self.lexicon = lexicon
         self.known = LazyMapping(document["sources"], _source)
 
-    def protocol(self, id: str, data: "dict[str, Any]") -> Protocol:
+    def protocol(self, id: str, text: str) -> Protocol:
+        data = json.loads(text)
         course = data.get("course")
         return Protocol(
             id,
@@ -143,4 +145,5 @@ class _Builder:
         )
 
     def sources(self, data: "dict[str, Any]") -> "tuple[Source, ...]":
-        return tuple(self.known[id] for id in data.get("sources", ()))
+        """Who is named: those who print a figure first."""
+        return tuple(self.known[id] for id in (*data.get("figures", ()), *data.get("sources", ())))

@@ -136,7 +136,7 @@ class Rulebook(Value):
         Raises `InputError` naming the ones there are.
         """
         if name is None:
-            return next(iter(self.protocols.values()))
+            return self.protocols[next(iter(self.protocols))]
         if name in self.protocols:
             return self.protocols[name]
         wanted = normalise(name)

@@ -90,6 +90,14 @@ class Thing(Value):
     kind_of: str = ""
 
 
+class _Ids(dict[str, list[str]]):
+    """Thing ids by the text that lists them; thousands of names share a few of these."""
+
+    def __missing__(self, text: str) -> "list[str]":
+        ids = self[text] = text.split(" ")
+        return ids
+
+
 class NameIndex:
     """Names by key, kept as one text of lines ``key TAB name TAB ids``.
 
@@ -137,8 +145,9 @@ class NameIndex:
     def all(self) -> "dict[str, tuple[str, list[str]]]":
         """Return all names by key. It is the index's own dictionary: look, do not touch."""
         if not self._all:
-            parts = [line.split("\t") for line in self._text.split("\n") if line]
-            self._all = {key: (name, ids.split(" ")) for key, name, ids in parts}
+            parts = self._text.replace("\n", "\t").split("\t")[1:-1]
+            each = map(_Ids().__getitem__, parts[2::3])
+            self._all = dict(zip(parts[::3], zip(parts[1::3], each, strict=True), strict=True))
         return self._all
 
 

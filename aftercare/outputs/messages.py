@@ -3,6 +3,7 @@
 from itertools import groupby
 
 from aftercare.core.reminders import Letter
+from aftercare.outputs.answer import fold
 from aftercare.outputs.phrases import clean, clock, instant, names
 
 TYPE_CHECKING = False
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from aftercare.core.model import Restriction
-    from aftercare.core.reminders import Notice
+    from aftercare.core.reminders import Notice, Reminder
 
 #: What a discreet message says, whatever it is about.
 DISCREET = Letter(
@@ -60,6 +61,26 @@ def notice_line(notice: "Notice") -> str:
             return "look for the warning signs"
         case _:
             return f"{notice.title}: today's care"
+
+
+def coming_text(
+    reminders: "Iterable[Reminder]", zone: "tzinfo", width: int, now: "datetime"
+) -> str:
+    """What is coming, wrapped to `width` columns: each instant with what it brings below it.
+
+    Daily care is told with its next time alone; "" when nothing is coming.
+    """
+    told, lines, last = set(), [], None
+    for notice in sorted((n for r in reminders for n in r.notices), key=lambda n: n.at):
+        daily = notice.thing, notice.at.astimezone(zone).time()
+        if notice.kind == "care" and daily in told:
+            continue
+        told.add(daily)
+        if notice.at != last:
+            lines.append(instant(notice.at, zone, now=now))
+            last = notice.at
+        lines += fold(clean(notice_line(notice)), width, "  ", "    ")
+    return "\n".join(lines)
 
 
 def _of(notices: "Sequence[Notice]", kind: str) -> "list[Notice]":

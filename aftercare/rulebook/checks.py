@@ -195,6 +195,7 @@ class Sense:
                 self.known_thing((*at, section, thing), thing, key=True)
                 if isinstance(rule, dict):
                     self._sources((*at, section, thing), rule)
+                    self._figures((*at, section, thing), rule)
                     check((*at, section, thing), rule)
         for thing, rule in mapping(data.get("allow")).items():
             self.known_thing((*at, "allow", thing), thing, key=True)
@@ -276,12 +277,28 @@ class Sense:
     def _sources(self, at: "At", rule: object) -> None:
         sources = mapping(rule).get("sources")
         for n, id in enumerate(sources if isinstance(sources, list) else ()):
-            if isinstance(id, str) and id not in self.sources:
-                near = get_close_matches(id, self.sources, 1, 0.6)
-                right = f"did you mean {near[0]!r}?" if near else "declare it under sources:"
-                self.wrong(
-                    (*at, "sources", n),
-                    f"the source {id!r} is not declared",
-                    right,
-                    "unknown-source",
-                )
+            self._source((*at, "sources", n), id)
+
+    def _source(self, at: "At", id: object, *, key: bool = False) -> None:
+        if isinstance(id, str) and id not in self.sources:
+            near = get_close_matches(id, self.sources, 1, 0.6)
+            right = f"did you mean {near[0]!r}?" if near else "declare it under sources:"
+            self.wrong(at, f"the source {id!r} is not declared", right, "unknown-source", key=key)
+
+    def _figures(self, at: "At", rule: "dict[str, Any]") -> None:
+        """What each source prints: its lengths, and that nobody is named twice."""
+        figures = mapping(rule.get("figures"))
+        for id, text in figures.items():
+            here = (*at, "figures", id)
+            self._source(here, id, key=True)
+            if isinstance(text, str):
+                ends = [self._span(here, end) or 0 for end in text.split("-")]
+                if ends[-1] and ends != sorted(ends):
+                    right = "from the lowest to the highest: 24h-48h"
+                    self.wrong(here, f"{text!r} runs backwards", right, "wrong-length")
+        sources = rule.get("sources")
+        for n, id in enumerate(sources if isinstance(sources, list) else ()):
+            if id in figures:
+                right = "keep the figure; sources: is for those without one"
+                self.wrong((*at, "sources", n), f"{id!r} has a figure already", right,
+                           "duplicate-item")  # fmt: skip

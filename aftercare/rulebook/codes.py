@@ -44,6 +44,8 @@ ERRORS = {
 WARNINGS = {
     "no-source": "A rule names no source, or its figure was changed and the sources were not: "
     "those inherited say another figure. A note that says 'no source' settles it.",
+    "below-figures": "A rule asks for less time than any source listed under its figures: prints. "
+    "Nobody vouches for so little.",
     "old-review": "The day of the last review is missing, more than a year ago, or still to come.",
     "never-applies": "A rule or a condition that can never make a difference: a window that is "
     "over as it begins, a condition that always or never holds for the values its fact can have, "

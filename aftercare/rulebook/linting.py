@@ -53,6 +53,7 @@ class _Lint:
             for thing, rule in mapping(protocol.get("avoid")).items():
                 used |= {fact for line in rule.get("longer", ()) for fact in line["if"]}
                 self._sources((*at, "avoid", thing), rule)
+                self._figures((*at, "avoid", thing), rule)
                 self._never((*at, "avoid", thing), rule)
                 self.found += [
                     self._problem((*at, "avoid", thing, *path), code, *said, key=False)
@@ -117,7 +118,7 @@ class _Lint:
             )
 
     def _sources(self, at: "At", rule: "dict[str, Any]") -> None:
-        if not rule.get("sources"):
+        if not rule.get("sources") and not rule.get("figures"):
             if self._own(at, (*at, "sources")) and "no source" not in _note(rule):
                 self._warn(
                     at,
@@ -131,12 +132,25 @@ class _Lint:
             for key in ("for", "usual", "longer", "from")
             if self.top and key in rule and self._own((*at, key)) and not self._own(at)
         ]
-        if changed and not self._own((*at, "sources")) and "no source" not in _note(rule):
+        named = self._own((*at, "sources"), *((*at, "figures", id) for id in _figures(rule)))
+        if changed and not named and "no source" not in _note(rule):
             self._warn(
                 (*at, changed[0]),
                 "no-source",
                 f"{_name(at)} is changed, but its sources are those of the other figure",
                 "add sources: […] that say this one",
+            )
+
+    def _figures(self, at: "At", rule: "dict[str, Any]") -> None:
+        lowest = min((hours_of(t.split("-")[0]) or 0 for t in _figures(rule).values()), default=0)
+        waits = hours_of(rule["for"]) or 0
+        if waits < lowest and self._own((*at, "for"), (*at, "figures")):
+            self._warn(
+                (*at, "for"),
+                "below-figures",
+                f"{_name(at)} asks for {rule['for']}, less than any source under figures:",
+                "make it longer, or name the source that says so",
+                key=False,
             )
 
     # -- rules that say nothing, or two things ------------------------------------------
@@ -248,6 +262,10 @@ class _Lint:
 def _rules(protocol: "dict[str, Any]", section: str) -> "Iterator[tuple[str, dict[str, Any]]]":
     for thing, rule in mapping(protocol.get(section)).items():
         yield thing, mapping(rule)
+
+
+def _figures(rule: "dict[str, Any]") -> "dict[str, str]":
+    return mapping(rule.get("figures"))
 
 
 def _note(rule: "dict[str, Any]") -> str:

@@ -1,5 +1,6 @@
 """From the bytes of rule files to one checked document."""
 
+import json
 from hashlib import sha256
 
 from aftercare.errors import Problem
@@ -84,7 +85,11 @@ class Reading:
             "sha256": sha256_of(self.layers),
             "sources": data.get("sources") or {},
             "facts": data.get("facts") or {},
-            "treatments": data.get("treatments") or {},
+            # Each as a text of its own: of a dozen treatments a question needs one.
+            "treatments": {
+                id: json.dumps(protocol, ensure_ascii=False, separators=(",", ":"))
+                for id, protocol in (data.get("treatments") or {}).items()
+            },
             "vocabulary": own,
         }
 

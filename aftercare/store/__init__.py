@@ -136,6 +136,25 @@ MIGRATIONS = (
         WHERE treatment = old.id;
     END;
     """,
+    """
+    CREATE TABLE calendar_texts (
+        person TEXT PRIMARY KEY,
+        basis TEXT NOT NULL,
+        until INTEGER NOT NULL,
+        text BLOB
+    ) WITHOUT ROWID;
+    CREATE TRIGGER calendar_text_forgets AFTER DELETE ON treatments
+    BEGIN
+        DELETE FROM calendar_texts WHERE person = old.person;
+    END;
+    CREATE TRIGGER deliveries_forget AFTER DELETE ON treatments
+    BEGIN
+        DELETE FROM deliveries WHERE person = old.person AND (
+            key GLOB '*:' || old.id || ':*'
+            OR NOT EXISTS (SELECT 1 FROM treatments WHERE person = old.person)
+        );
+    END;
+    """,
 )
 
 

@@ -1,7 +1,6 @@
 """What was handed to calendars, so that a change there is a change and not a second event."""
 
 import json
-import uuid
 from datetime import date, datetime, timedelta
 
 from aftercare.store import Store, from_int, key_of, to_int
@@ -27,9 +26,31 @@ class Published:
         with self._store.transaction() as db:
             row = db.execute("SELECT value FROM settings WHERE name = 'identity'").fetchone()
             if row is None:
+                import uuid
+
                 row = (uuid.uuid4().hex,)
                 db.execute("INSERT INTO settings VALUES ('identity', ?)", row)
             return str(row[0])
+
+    def text(self, person: str, basis: str, now: datetime) -> "bytes | None":
+        """Return the calendar kept of a person, if it was made from `basis` and is still true."""
+        with self._store.reading() as db:
+            row = (
+                db
+                and db.execute(
+                    "SELECT text FROM calendar_texts WHERE person = ? AND basis = ? AND until > ?",
+                    (key_of(person), basis, to_int(now)),
+                ).fetchone()
+            )
+            return None if not row or row[0] is None else bytes(row[0])
+
+    def keep_text(self, person: str, basis: str, text: bytes) -> None:
+        """Keep a calendar made from what was published last, unless something came in between."""
+        with self._store.transaction() as db:
+            db.execute(
+                "UPDATE calendar_texts SET text = ? WHERE person = ? AND basis = ?",
+                (text, key_of(person), basis),
+            )
 
     def publish(
         self,
@@ -38,13 +59,14 @@ class Published:
         treatments: "Collection[int]",
         kind: "type[Any]",
         now: datetime,
+        basis: str = "",
     ) -> "list[Any]":
         """Return the events as they are to be handed out: numbered, and those that fell away.
 
         `events` are all that follow from these `treatments`. One that differs from what was
         handed out before has a higher `sequence`. What was handed out of them and is no event
         any more is cancelled, like that of a treatment that was forgotten. `kind` is the type
-        of the events.
+        of the events; `basis` is all that they follow from, "" when their text is not kept.
         """
         with self._store.transaction() as db:
             rows = db.execute(
@@ -55,7 +77,7 @@ class Published:
             before = {row[0]: row for row in rows}
             ids = db.execute("SELECT id FROM treatments WHERE person = ?", (key_of(person),))
             others = {id for (id,) in ids}.difference(treatments)
-            found = []
+            found, until = [], now + TOLD_FOR
             given = {event.uid: event for event in events}
             for uid, event in given.items():
                 body = _body(event)
@@ -79,11 +101,17 @@ class Published:
                         (sequence, changed_at, uid),
                     )
                 if from_int(changed_at) > now - TOLD_FOR:
+                    until = min(until, from_int(changed_at) + TOLD_FOR)
                     found.append(
                         event.replace(
                             sequence=sequence, cancelled=True, changed_at=from_int(changed_at)
                         )
                     )
+            # A text made of these is kept later; any other kept meanwhile takes its place.
+            db.execute(
+                "REPLACE INTO calendar_texts (person, basis, until) VALUES (?, ?, ?)",
+                (key_of(person), basis, to_int(until)),
+            )
             return found
 
 

@@ -246,7 +246,11 @@ def _template() -> "Template":
         return Markup('{}<bdi id="zone">{}</bdi>{}').format(before, zone, after)
 
     environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, keep_trailing_newline=True
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        keep_trailing_newline=True,
+        optimized=False,  # most processes make one page; looking for constants takes longer
     )
     environment.filters["zone_in"] = zone_in
     environment.globals.update(clean=clean, facts=facts)

@@ -148,4 +148,4 @@ def _is_empty(vocabulary: "Mapping[str, Any]") -> bool:
 
 def _vocabulary(vocabulary: "Mapping[str, Any]") -> "dict[str, Any]":
     rest = {name: vocabulary[name] for name in ("things", "neutral", "forms")}
-    return {**rest, "names": list(groups(vocabulary["typed"], vocabulary["label"]))}
+    return {**rest, "names": groups(vocabulary["typed"], vocabulary["label"])}

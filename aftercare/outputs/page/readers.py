@@ -128,7 +128,7 @@ def made_from() -> "list[bytes]":
 
 @lru_cache(maxsize=4)
 def _packed(typed: str, label: str, rest: str) -> str:
-    return pack("\n".join([rest, *groups(typed, label)]))
+    return _letters(_smallest("\n".join([rest, *groups(typed, label)]).encode()))
 
 
 def packed_vocabulary(vocabulary: "Mapping[str, Any]") -> str:
@@ -145,15 +145,26 @@ def packed_vocabulary(vocabulary: "Mapping[str, Any]") -> str:
 def pack(text: str) -> str:
     """Return a text deflated, in letters that need no escape in HTML."""
     deflate = zlib.compressobj(9, zlib.DEFLATED, -15, 9)
-    packed = deflate.compress(text.encode()) + deflate.flush()
-    return b85encode(packed).translate(SAFE).decode()
+    return _letters(deflate.compress(text.encode()) + deflate.flush())
 
 
-def groups(typed: str, label: str) -> "Iterable[str]":
+def _smallest(data: bytes) -> bytes:
+    """Bytes deflated as well as it can be done, which takes long."""
+    from zopfli.zlib import compress
+
+    return bytes(compress(data)[2:-4])  # without what zlib puts around it
+
+
+def _letters(data: bytes) -> str:
+    return b85encode(data).translate(SAFE).decode()
+
+
+def groups(typed: str, label: str) -> "list[str]":
     """Names by their things: a line ``where TAB ids``, then a line for each name in order.
 
-    `where` is 1 for names that are typed, 2 for those on labels, 3 for both. A name's line
-    begins with a letter that tells how much of the name before it is repeated.
+    `where` is 1 for names that are typed, 2 for those on labels, 3 for both. A name's line has
+    only what differs from the name before it. How much is the same tell the letters of the
+    first line, one for each name: apart from the names they deflate better.
     """
     entries: dict[tuple[str, str], int] = {}
     for where, text in ((1, typed), (2, label)):
@@ -164,17 +175,17 @@ def groups(typed: str, label: str) -> "Iterable[str]":
     groups: dict[tuple[int, str], list[str]] = {}
     for (name, ids), where in entries.items():
         groups.setdefault((where, ids), []).append(name)
+    repeated, lines = "", []
     for (where, ids), names in sorted(groups.items()):
-        yield f"{where}\t{ids}"
+        lines.append(f"{where}\t{ids}")
         before = ""
         for name in sorted(names):
-            same = next(
-                (n for n, (a, b) in enumerate(zip(before, name, strict=False)) if a != b),
-                min(len(before), len(name)),
-            )
-            same = min(same, 90)
-            yield chr(33 + same) + name[same:]
+            differs = (n for n, (a, b) in enumerate(zip(before, name, strict=False)) if a != b)
+            same = min(next(differs, len(before)), 90)
+            repeated += chr(33 + same)
+            lines.append(name[same:])
             before = name
+    return [repeated, *lines]
 
 
 @lru_cache(maxsize=1)

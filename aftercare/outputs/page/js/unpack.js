@@ -10,9 +10,9 @@ function unpackVocabulary({ words: known, ...vocabulary }, lines) {
   return { ...vocabulary, ...unpackNames(lines) };
 }
 
-function unpackNames(lines) {
+function unpackNames([repeated, ...lines]) {
   const [typed, label] = [new Map(), new Map()];
-  let [where, ids, before] = [0, [], ""];
+  let [where, ids, before, number] = [0, [], "", 0];
   for (const line of lines) {
     if (/^[123]\t/.test(line)) {
       where = Number(line[0]);
@@ -20,8 +20,8 @@ function unpackNames(lines) {
       before = "";
       continue;
     }
-    const same = [...before].slice(0, line.charCodeAt(0) - 33).join("");
-    const name = (before = same + line.slice(1));
+    const same = [...before].slice(0, repeated.charCodeAt(number++) - 33).join("");
+    const name = (before = same + line);
     const key = normalise(name);
     if (where & 1) typed.set(key, [name, ids]);
     if (where & 2) label.set(key, [name, ids]);

@@ -1,0 +1,102 @@
+"""What ``aftercare calendar`` hands out, free of the command-line framework."""
+
+import sys
+from datetime import timedelta
+
+from aftercare import __version__
+from aftercare.cli import show
+from aftercare.core.reminders import NEWS_FOR
+from aftercare.core.value import Value
+from aftercare.store.calendar import Published
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from aftercare.cli.context import Context
+    from aftercare.core.model import Plan
+    from aftercare.outputs.calendar import Event
+    from aftercare.store import Record
+
+
+class Style(Value):
+    """How events are handed out: `alarm` is how long before one it sounds, None for never."""
+
+    alarm: timedelta | None = timedelta()
+    discreet: bool = False
+
+
+#: With an alarm at the moment itself.
+USUAL = Style()
+
+
+def hand_out(text: bytes, output: "str | Path | None") -> None:
+    """Write a calendar into a file; without one to standard output."""
+    if output is None:
+        sys.stdout.buffer.write(text)
+    else:
+        show.write(output, text, f", {text.count(b'STATUS:CONFIRMED')} events")
+
+
+def recorded_calendar(context: "Context", person: str, style: Style = USUAL) -> bytes:
+    """The calendar of what is recorded, as it is to be handed out now.
+
+    It follows from the record alone: while that is the same, so is the text kept from before.
+    """
+    kept, records = _recorded(context, person)
+    basis = repr((__version__, context.zone.key, style, records))
+    text = kept.text(person, basis, context.now)
+    if text is None:
+        text = text_of(_publish(context, kept, person, records, style, basis), style)
+        kept.keep_text(person, basis, text)
+    return text
+
+
+def recorded_events(context: "Context", person: str, style: Style = USUAL) -> "list[Event]":
+    """The events of what is recorded, as they are to be handed out now."""
+    kept, records = _recorded(context, person)
+    return _publish(context, kept, person, records, style)
+
+
+def calendar_of(context: "Context", plans: "list[Plan]", style: Style = USUAL) -> bytes:
+    """The calendar of plans that are not recorded."""
+    return text_of(_events(context, plans, style), style)
+
+
+def text_of(events: "list[Event]", style: Style = USUAL) -> bytes:
+    from aftercare.outputs.calendar import calendar
+
+    return calendar(events, alarm=style.alarm)
+
+
+def _recorded(context: "Context", person: str) -> "tuple[Published, list[Record]]":
+    if not context.has_store:
+        raise context.nothing(person)
+    return Published(context.store), context.store.relevant(person, context.now - NEWS_FOR)
+
+
+def _publish(
+    context: "Context",
+    kept: Published,
+    person: str,
+    records: "list[Record]",
+    style: Style,
+    basis: str = "",
+) -> "list[Event]":
+    from aftercare.outputs.calendar import Event
+
+    found = _events(context, context.plans(records), style, kept.identity)
+    treatments = [record.id for record in records]
+    handed_out = kept.publish(person, found, treatments, Event, context.now, basis)
+    if not handed_out:
+        raise context.nothing(person)
+    return handed_out
+
+
+def _events(
+    context: "Context", plans: "list[Plan]", style: Style, identity: str = ""
+) -> "list[Event]":
+    from aftercare.outputs.calendar import events, hidden
+
+    found = events(plans, context.zone, identity)
+    return [hidden(event) for event in found] if style.discreet else found
