@@ -1,6 +1,7 @@
 """The installed command, and ``python -m aftercare``."""
 
 import gc
+import os
 import sys
 
 #: A command makes some tens of thousands of objects and ends. Looking for garbage among them,
@@ -15,6 +16,11 @@ def main() -> None:
     """Run the command line and exit with its code."""
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     try:
+        if os.environ.get("_AFTERCARE_COMPLETE"):
+            from aftercare.cli.tab import complete
+
+            complete()
+            return
         if sys.argv[1:2] and sys.argv[1] in PLAIN:
             from aftercare.cli.door import answer
 

@@ -3,7 +3,7 @@
     pip install -e '.[bench]' && python benchmarks/startup.py
 
 Prints the ratio to a hello-world on the same Typer, to `khal list` and to `todo list` (50 items
-each), and the ratio of a record with a million treatments to one with 50.
+each), the ratio of a record with a million treatments to one with 50, and the memory it takes.
 """
 
 import argparse
@@ -52,6 +52,18 @@ longdatetimeformat = %d.%m.%Y %H:%M
 path = {database}
 """
 
+#: Runs Python code and writes down the most memory the process had, in kB; on Linux.
+PEAK = """
+import sys
+try:
+    {code}
+except SystemExit:
+    pass
+finally:
+    status = open("/proc/self/status").read()
+    print(status.split("VmHWM:")[1].split()[0], file=sys.stderr)
+"""
+
 EVENT = """BEGIN:VCALENDAR
 VERSION:2.0
 PRODID:-//bench//EN
@@ -91,6 +103,13 @@ def others(folder):
         "khal list": [str(bin_ / "khal"), "-c", str(khal), "list"],
         "todo list": [str(bin_ / "todo"), "--config", str(todo), "list"],
     }
+
+
+def peak(environment, code, *arguments):
+    """The most memory in MB that a process of this Python has, which runs a line of code."""
+    command = [sys.executable, "-c", PEAK.format(code=code), *arguments]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    return int(done.stderr.splitlines()[-1]) / 1024
 
 
 def fill(home, count):
@@ -157,6 +176,19 @@ def main():
             ],
             ("`can-i` with", "median", "times 50 treatments"),
         )
+        if Path("/proc/self/status").exists():
+            print()
+            environment = clean_environment(AFTERCARE_HOME=str(small))
+            ask = "from aftercare.__main__ import main; main()"
+            rows = {
+                "python -c pass": peak(environment, "pass"),
+                "aftercare can-i retinol": peak(environment, ask, "can-i", "retinol"),
+                "aftercare now --short": peak(environment, ask, "now", "--short"),
+            }
+            table(
+                [(name, f"{megabytes:.1f} MB") for name, megabytes in rows.items()],
+                ("most memory", ""),
+            )
     finally:
         shutil.rmtree(folder)
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from aftercare.batch import Rejected
     from aftercare.cli.documents import Documents
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 #: Rejected appointments that are named on the screen; a file of them holds all.
 SHOWN = 20

@@ -10,7 +10,7 @@ from aftercare.cli import calendars, options, show
 from aftercare.cli.context import Context
 from aftercare.errors import InputError
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 _MINUTES = {"m": 1, "h": 60, "d": 1440}
 

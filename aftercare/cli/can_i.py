@@ -4,16 +4,34 @@ from typing import Annotated
 
 import typer
 
-from aftercare.cli import answers
+from aftercare.cli import answers, offers
 from aftercare.cli.context import Context
-from aftercare.cli.options import At, Facts, Json, Kind, Person, Plain, Rules, TreatedAt, Zone
+from aftercare.cli.options import (
+    At,
+    Facts,
+    Json,
+    Kind,
+    Person,
+    Plain,
+    Rules,
+    TreatedAt,
+    Zone,
+    offer,
+)
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()
 def can_i(
-    item: Annotated[list[str], typer.Argument(metavar="ITEM...", help="Retinol, go for a run …")],
+    item: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="ITEM...",
+            help="Retinol, go for a run …",
+            autocompletion=offer(offers.items, "item"),
+        ),
+    ],
     at: At = None,
     treated_at: TreatedAt = None,
     treatment: Kind = None,

@@ -9,6 +9,7 @@ import sys
 from datetime import UTC, datetime
 from functools import cached_property
 
+from aftercare.cli import places
 from aftercare.core.document import rulebook_from
 from aftercare.core.model import Treatment, zone_of
 from aftercare.core.schedule import plan
@@ -73,24 +74,15 @@ class Context:
     @cached_property
     def home(self) -> str:
         """The folder of everything that is kept; ``AFTERCARE_HOME`` sets it."""
-        home = os.environ.get("AFTERCARE_HOME")
-        if home:
-            return os.path.expanduser(home)
-        from platformdirs import user_data_dir
-
-        return user_data_dir("aftercare", appauthor=False)
+        return places.home()
 
     @cached_property
     def cache(self) -> str:
-        if os.environ.get("AFTERCARE_HOME"):
-            return os.path.join(self.home, "cache")
-        from platformdirs import user_cache_dir
-
-        return user_cache_dir("aftercare", appauthor=False)
+        return places.cache()
 
     @cached_property
     def store(self) -> Store:
-        return Store(os.path.join(self.home, "aftercare.db"))
+        return Store(places.record(self.home))
 
     @property
     def has_store(self) -> bool:

@@ -10,7 +10,7 @@ from aftercare.core.schedule import plan as plan_of
 from aftercare.errors import InputError
 from aftercare.outputs.phrases import correction
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

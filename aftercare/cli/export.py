@@ -9,7 +9,7 @@ from aftercare.cli.context import Context
 from aftercare.cli.options import Facts, Kind, Output, Person, Rules, TreatedAt, Zone
 from aftercare.core.schedule import merge
 
-app = typer.Typer(help="Hand a plan to other programs.", no_args_is_help=True)
+app = typer.Typer(add_completion=False, help="Hand a plan to other programs.", no_args_is_help=True)
 
 
 @app.callback()

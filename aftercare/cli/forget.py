@@ -7,7 +7,7 @@ from aftercare.cli.context import Context, treatment_of
 from aftercare.cli.options import Number
 from aftercare.outputs.phrases import clean, command
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -4,17 +4,23 @@ from typing import Annotated
 
 import typer
 
-from aftercare.cli import show
+from aftercare.cli import offers, show
 from aftercare.cli.context import Context, treatment_of
-from aftercare.cli.options import Json, Zone
+from aftercare.cli.options import Json, Zone, offer
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()
 def history(
     person: Annotated[
-        str | None, typer.Option("--person", metavar="NAME", help="Only theirs; else everyone's.")
+        str | None,
+        typer.Option(
+            "--person",
+            metavar="NAME",
+            help="Only theirs; else everyone's.",
+            autocompletion=offer(offers.people),
+        ),
     ] = None,
     zone: Zone = None,
     json: Json = False,

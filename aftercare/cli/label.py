@@ -4,14 +4,19 @@ from typing import Annotated
 
 import typer
 
-from aftercare.cli import answers
+from aftercare.cli import answers, offers
 from aftercare.cli.context import Context
-from aftercare.cli.options import At, Json, Person, Plain, Rules, Zone
+from aftercare.cli.options import At, Json, Person, Plain, Rules, Zone, offer
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 LabelFile = Annotated[
-    str | None, typer.Argument(metavar="[FILE]", help="A text file; - for standard input.")
+    str | None,
+    typer.Argument(
+        metavar="[FILE]",
+        help="A text file; - for standard input.",
+        autocompletion=offer(offers.files),
+    ),
 ]
 LabelText = Annotated[
     str | None, typer.Option("--text", metavar="TEXT", help="The label's text itself.")

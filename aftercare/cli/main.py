@@ -11,6 +11,7 @@ from aftercare.errors import AftercareError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
 #: Each command and the module that holds it. Only the module of the command asked for is
@@ -34,6 +35,7 @@ COMMANDS = {
     "batch": "batch",
     "export": "export",
     "rules": "rules",
+    "completion": "completion",
 }
 
 
@@ -70,8 +72,8 @@ app = typer.Typer(
 )
 
 
-def _show_version(wanted: bool) -> None:
-    if wanted:
+def _show_version(ctx: typer.Context, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
         typer.echo(f"aftercare {__version__}")
         raise typer.Exit
 
@@ -83,6 +85,18 @@ def _root(
     ),
 ) -> None:
     pass
+
+
+def offered(before: "Sequence[str]", word: str) -> "list[tuple[str, str]]":
+    """What the framework says that a word behind others may be, each with a remark."""
+    from typer._completion_classes import BashComplete
+
+    from aftercare.cli.offers import FILES
+    from aftercare.cli.tab import VARIABLE
+
+    made = BashComplete(typer.main.get_command(app), {}, "aftercare", VARIABLE)
+    found = made.get_completions(list(before), word)
+    return [(o.value, o.help or "" if o.type == "plain" else FILES) for o in found]
 
 
 def main() -> None:

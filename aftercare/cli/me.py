@@ -4,18 +4,23 @@ from typing import Annotated
 
 import typer
 
-from aftercare.cli import show
+from aftercare.cli import offers, show
 from aftercare.cli.context import Context, parse_facts
-from aftercare.cli.options import Json, Person, Rules
+from aftercare.cli.options import Json, Person, Rules, offer
 from aftercare.core.conditions import FactType
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()
 def me(
     facts: Annotated[
-        list[str] | None, typer.Argument(metavar="[KEY=VALUE]...", help="KEY= removes one.")
+        list[str] | None,
+        typer.Argument(
+            metavar="[KEY=VALUE]...",
+            help="KEY= removes one.",
+            autocompletion=offer(offers.facts),
+        ),
     ] = None,
     person: Person = "",
     rules: Rules = None,

@@ -9,7 +9,7 @@ from aftercare.cli.context import Context
 from aftercare.cli.options import Json, Person, Plain, Zone
 from aftercare.core.outlook import outlook
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -8,7 +8,7 @@ import typer
 from aftercare.cli import options, pages
 from aftercare.cli.context import Context
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 Output = Annotated[
     Path, typer.Option("-o", "--output", metavar="FILE", help="Where to write the page.")

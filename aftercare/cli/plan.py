@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from aftercare.cli import show
+from aftercare.cli import offers, show
 from aftercare.cli.context import Context
 from aftercare.cli.options import (
     Because,
@@ -18,6 +18,7 @@ from aftercare.cli.options import (
     Shorter,
     TreatedAt,
     Zone,
+    offer,
 )
 from aftercare.core.schedule import merge, over_at
 from aftercare.core.schedule import plan as plan_of
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from aftercare.core.model import Plan
     from aftercare.when import When
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()
@@ -48,7 +49,12 @@ def plan(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print, keep nothing.")] = False,
     format: Annotated[
         str,
-        typer.Option("--format", metavar="FORMAT", help="For people elsewhere: html, md or svg."),
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="For people elsewhere: html, md or svg.",
+            autocompletion=offer(offers.choice("html", "md", "svg")),
+        ),
     ] = "",
     plain: Plain = False,
     json: Json = False,

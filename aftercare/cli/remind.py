@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from aftercare.cli import show, timers
+from aftercare.cli import offers, show, timers
 from aftercare.cli.context import Context
-from aftercare.cli.options import Person, Plain, Zone
+from aftercare.cli.options import Person, Plain, Zone, offer
 from aftercare.core.reminders import HORIZON, Letter, due, still_off
 from aftercare.errors import DeliveryError, InputError
 from aftercare.outputs.phrases import clean
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Tell people what has changed, once."
 )
-to = typer.Typer(no_args_is_help=True, help="Where reminders are sent.")
+to = typer.Typer(add_completion=False, no_args_is_help=True, help="Where reminders are sent.")
 app.add_typer(to, name="to")
 for command in (timers.install, timers.status, timers.uninstall):
     app.command()(command)
@@ -196,7 +196,12 @@ def send_test(to: To = None, discreet: Discreet = False) -> None:
 @app.command("discreet")
 def keep_discreet(
     setting: Annotated[
-        str, typer.Argument(metavar="[on|off]", help="Without it: what it is.")
+        str,
+        typer.Argument(
+            metavar="[on|off]",
+            help="Without it: what it is.",
+            autocompletion=offer(offers.choice("on", "off")),
+        ),
     ] = "",
 ) -> None:
     """Hide every name in every message from now on, or show them again."""

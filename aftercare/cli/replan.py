@@ -12,7 +12,7 @@ from aftercare.core.schedule import over_at, plan
 from aftercare.errors import InputError
 from aftercare.outputs.phrases import clean
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -5,15 +5,17 @@ from typing import Annotated
 
 import typer
 
-from aftercare.cli import show
+from aftercare.cli import offers, show
 from aftercare.cli.context import Context
-from aftercare.cli.options import Rules
+from aftercare.cli.options import Rules, offer
 from aftercare.cli.rules_diff import diff
 from aftercare.cli.rules_new import new
 from aftercare.errors import InputError, RuleFileError
 from aftercare.rulebook import default_rules, lint
 
-app = typer.Typer(help="Look at rule files, and check your own.", no_args_is_help=True)
+app = typer.Typer(
+    add_completion=False, help="Look at rule files, and check your own.", no_args_is_help=True
+)
 
 File = Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Else the default rules.")]
 
@@ -43,7 +45,12 @@ def _count(number: int, what: str) -> str:
 
 @app.command()
 def explain(
-    code: Annotated[str | None, typer.Argument(metavar="[CODE]", help="Else lists all.")] = None,
+    code: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[CODE]", help="Else lists all.", autocompletion=offer(offers.codes)
+        ),
+    ] = None,
 ) -> None:
     """Explain a code that stands in brackets behind a problem."""
     from difflib import get_close_matches
@@ -74,7 +81,14 @@ def list_(rules: Rules = None) -> None:
 
 @app.command("show")
 def show_thing(
-    thing: Annotated[list[str], typer.Argument(metavar="THING", help="An id or any name.")],
+    thing: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="THING",
+            help="An id or any name.",
+            autocompletion=offer(offers.things, "thing"),
+        ),
+    ],
     rules: Rules = None,
 ) -> None:
     """Show what the rules say of a thing, and the names it is known by."""

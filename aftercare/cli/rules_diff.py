@@ -5,19 +5,27 @@ from typing import Annotated
 
 import typer
 
-from aftercare.cli import show
+from aftercare.cli import offers, show
 from aftercare.cli.context import Context
-from aftercare.cli.options import Json
+from aftercare.cli.options import Json, offer
 from aftercare.errors import InputError
 
 
 def diff(
     files: Annotated[
-        list[str] | None, typer.Argument(metavar="[A] [B]", help="Files, or default.")
+        list[str] | None,
+        typer.Argument(
+            metavar="[A] [B]", help="Files, or default.", autocompletion=offer(offers.files)
+        ),
     ] = None,
     recorded: Annotated[
         int | None,
-        typer.Option("--recorded", metavar="ID", help="The rules of that treatment instead of A."),
+        typer.Option(
+            "--recorded",
+            metavar="ID",
+            help="The rules of that treatment instead of A.",
+            autocompletion=offer(offers.numbers),
+        ),
     ] = None,
     json: Json = False,
 ) -> None:

@@ -4,13 +4,15 @@ from typing import Annotated
 
 import typer
 
-from aftercare.cli import show
+from aftercare.cli import offers, show
 from aftercare.cli.context import Context, label_of
 from aftercare.cli.label import LabelText
-from aftercare.cli.options import Json, Person, Zone
+from aftercare.cli.options import Json, Person, Zone, offer
 from aftercare.errors import InputError
 
-app = typer.Typer(help="Your own products, and when each is free.", no_args_is_help=True)
+app = typer.Typer(
+    add_completion=False, help="Your own products, and when each is free.", no_args_is_help=True
+)
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="What you call it.")]
 
@@ -19,7 +21,13 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="What you call it.")]
 def add(
     name: Name,
     label: Annotated[
-        str | None, typer.Option("--label", metavar="FILE", help="Its ingredients; - for stdin.")
+        str | None,
+        typer.Option(
+            "--label",
+            metavar="FILE",
+            help="Its ingredients; - for stdin.",
+            autocompletion=offer(offers.files),
+        ),
     ] = None,
     text: LabelText = None,
     person: Person = "",
@@ -52,7 +60,15 @@ def list_(person: Person = "", zone: Zone = None, json: Json = False) -> None:
 
 
 @app.command()
-def remove(name: Name, person: Person = "") -> None:
+def remove(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME", help="What you call it.", autocompletion=offer(offers.products)
+        ),
+    ],
+    person: Person = "",
+) -> None:
     """Take a product off the shelf, by its name or number."""
     product = Context().store.take_from_shelf(person, name)
     show.say(f"Took off the shelf: {product.name}")

@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rich.text import Text
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 #: Seconds from one look at the clock and the record to the next.
 REFRESH = 2

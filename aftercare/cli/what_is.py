@@ -4,17 +4,24 @@ from typing import Annotated
 
 import typer
 
-from aftercare.cli import show
+from aftercare.cli import offers, show
 from aftercare.cli.context import Context
-from aftercare.cli.options import Json, Rules
+from aftercare.cli.options import Json, Rules, offer
 from aftercare.core.recognition import recognise
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()
 def what_is(
-    item: Annotated[list[str], typer.Argument(metavar="ITEM...", help="Retnol, tret, BHA …")],
+    item: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="ITEM...",
+            help="Retnol, tret, BHA …",
+            autocompletion=offer(offers.items, "item"),
+        ),
+    ],
     rules: Rules = None,
     json: Json = False,
 ) -> None:

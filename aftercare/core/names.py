@@ -35,12 +35,21 @@ _AMERICAN = r"(?<=[a-z]{2})iz(?=e|ing|er|ation)"
 
 def words(text: str) -> "list[str]":
     """Split a text into folded words: lower case, no accents, singular, British endings."""
+    return [_fold(word) for word in _plain_words(text)]
+
+
+def squashed(text: str) -> str:
+    """Return the letters of a text as keys have them, of words that may be half typed."""
+    return "".join(_plain_words(text))
+
+
+def _plain_words(text: str) -> "list[str]":
     if not text.isascii():
         import unicodedata
 
         text = unicodedata.normalize("NFKD", text.casefold())
         text = "".join([c for c in text if not unicodedata.combining(c)]).translate(_STROKES)
-    return [_fold(word) for word in pattern(WORD).findall(text.casefold())]
+    return pattern(WORD).findall(text.casefold())
 
 
 def _fold(word: str) -> str:
@@ -122,6 +131,17 @@ class NameIndex:
         name, _, ids = self._text[start : self._text.index("\n", start)].partition("\t")
         return name, ids.split(" ")
 
+    def beginning(self, key: str) -> "Iterator[tuple[str, list[str]]]":
+        """Names whose key begins so, with their thing ids, in the order of the text."""
+        start = self._text.find(f"\n{key}")
+        while start >= 0:
+            end = self._text.find("\n", start + 1)
+            if end < 0:
+                return
+            _, name, ids = self._text[start + 1 : end].split("\t")
+            yield name, ids.split(" ")
+            start = self._text.find(f"\n{key}", end)
+
     def all(self) -> "dict[str, tuple[str, list[str]]]":
         """Return all names by key. It is the index's own dictionary: look, do not touch."""
         if not self._all:
@@ -178,6 +198,11 @@ class Lexicon:
             if found is not None:
                 return found
         return None
+
+    def beginning(self, key: str) -> "Iterator[tuple[str, list[str]]]":
+        """Names, as people type them, whose key begins so; those added later first."""
+        for index in self._typed:
+            yield from index.beginning(key)
 
     @property
     def typed_names(self) -> "dict[str, tuple[str, list[str]]]":

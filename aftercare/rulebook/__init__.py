@@ -6,7 +6,6 @@
 import os
 from functools import lru_cache
 
-from aftercare.core.document import rulebook_from
 from aftercare.core.names import Lexicon
 from aftercare.core.recognition import recognise as recognise_with
 from aftercare.errors import RuleFileError
@@ -61,6 +60,8 @@ def load_rules(
     `cache` is a folder in which the checked file is kept for the next time; without it
     nothing is written. Raises `RuleFileError` with every problem, each at its line.
     """
+    from aftercare.core.document import rulebook_from
+
     document = load_document(path, cache=cache)
     return rulebook_from(document, load_vocabulary(cache=cache, labels=True))
 
