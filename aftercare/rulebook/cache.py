@@ -51,13 +51,16 @@ def compiled(
 def _read(path: str) -> "dict[str, Any] | None":
     try:
         with open(path, "rb") as file:
-            checksum, _, body = file.read().partition(b"\n")
-        if int(checksum, 16) != crc32(body):
+            content = file.read()
+        # Views, not copies: these are the largest things that a question holds.
+        begin = content.index(b"\n") + 1
+        if int(content[:begin], 16) != crc32(memoryview(content)[begin:]):
             return None
-        head, _, texts = body.partition(b"\n")
-        data, lengths = json.loads(head)
+        end = content.index(b"\n", begin)
+        data, lengths = json.loads(content[begin:end])
         for name, length in lengths.items():
-            data[name], texts = texts[:length].decode(), texts[length:]
+            begin, end = end, end + length
+            data[name] = str(memoryview(content)[begin + 1 : end + 1], "utf-8")
     except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return None
     return data if isinstance(data, dict) else None
