@@ -64,6 +64,9 @@ finally:
     print(status.split("VmHWM:")[1].split()[0], file=sys.stderr)
 """
 
+LABEL = """Ingredients: Aqua, Glycerin, Niacinamide, Caprylic/Capric Triglyceride, Cetearyl Alcohol,
+Retinol, Panthenol, Tocopherol, Carbomer, Phenoxyethanol, Parfum, Linalool"""
+
 EVENT = """BEGIN:VCALENDAR
 VERSION:2.0
 PRODID:-//bench//EN
@@ -145,21 +148,27 @@ def main():
         fill(small, 50)
         fill(large, 1_000_000)
         subprocess.run([sys.executable, "-m", "compileall", "-q", str(folder)], check=True)
-        can_i = [str(Path(sys.executable).parent / "aftercare"), "can-i", "retinol"]
+        aftercare = str(Path(sys.executable).parent / "aftercare")
+        can_i = [aftercare, "can-i", "retinol"]
+        label = folder / "label.txt"
+        label.write_text(LABEL)
         commands = {
             "python -c pass": [sys.executable, "-c", "pass"],
             "hello-world on the same Typer": [sys.executable, str(hello), "hello", "x"],
             "aftercare can-i retinol": can_i,
+            "aftercare now --short": [aftercare, "now", "--short"],
+            "aftercare label FILE": [aftercare, "label", str(label)],
+            "aftercare can-i retinol --zone UTC": [*can_i, "--zone", "UTC"],
             **others(folder),
         }
         medians = side_by_side(commands, rounds, clean_environment(AFTERCARE_HOME=str(small)))
-        own = medians["aftercare can-i retinol"]
+        own, least = medians["aftercare can-i retinol"], medians["python -c pass"]
         table(
             [
-                (name, f"{seconds * 1000:.0f} ms", f"{own / seconds:.2f}")
+                (name, f"{seconds * 1000:.0f} ms", f"{seconds / least:.2f}", f"{seconds / own:.2f}")
                 for name, seconds in medians.items()
             ],
-            ("whole process", "median", "`can-i` takes … times that"),
+            ("whole process", "median", "times `python -c pass`", "times `can-i`"),
         )
         print()
         homes = {"50 treatments": small, "1,000,000 treatments": large}

@@ -18,10 +18,14 @@ from hypothesis import strategies as st
 import aftercare
 from aftercare import No, Treatment, Unknown, Yes, can_i, outlook, plan
 from aftercare.core.recognition import Match, Recognition
+from aftercare.core.schedule import merge
 from aftercare.core.spans import end_of, instant_of, parse_span
 
 HOUR = timedelta(hours=1)
 ZONES = sorted(z for z in available_timezones() if not z.startswith(("posix", "right", "local")))
+
+#: Every treatment that ships.
+KINDS = sorted(aftercare.load_rules().protocols)
 
 zones = st.sampled_from(ZONES)
 #: Minutes of 2000 to 2037, so that every kind of clock change of the time-zone database occurs.
@@ -134,6 +138,45 @@ class TestLaw3TheStrictestWins:
                 assert verdict.because[0].ends == latest
             else:
                 assert isinstance(verdict, Yes)
+
+    @given(
+        kinds=st.permutations(KINDS).map(lambda kinds: kinds[:2]),
+        apart=st.integers(0, 24 * 40),
+        hours=st.integers(0, 24 * 60),
+        data=st.data(),
+    )
+    def test_what_one_treatment_permits_is_no_answer_for_another(
+        self, kinds, apart, hours, data, shipped
+    ):
+        """Two of all treatments that ship: while one is not over, its own answer is the limit."""
+        thing = data.draw(st.sampled_from(sorted(shipped.lexicon)))
+        match = Recognition(thing, (Match(thing, thing, "exact", thing),))
+        first, second = treated(kind=kinds[0]), treated(NOW + apart * HOUR, kind=kinds[1])
+        plans = [plan(t, shipped) for t in (first, second)]
+        at = NOW + (apart + hours) * HOUR
+        together = can_i(match, plans, at)
+        merged = can_i(match, merge(plans), at)
+        for said in (type, lambda a: getattr(a, "until", None), lambda a: getattr(a, "reason", "")):
+            assert said(merged) == said(together)
+        for one in plans:
+            if any(r.ends > at for r in one.restrictions) and isinstance(together, Yes):
+                assert isinstance(can_i(match, one, at), Yes)
+
+    def test_what_a_fresh_treatment_is_silent_on_is_unknown(self, shipped):
+        old = plan(treated(NOW - 40 * 24 * HOUR, kind="microneedling"), shipped)
+        fresh = plan(treated(kind="tca-peel"), shipped)
+        answer = can_i("vitamin C", [old, fresh], NOW + HOUR)
+        assert (type(answer), answer.reason) == (Unknown, "silent")
+        assert isinstance(can_i("vitamin C", [old, fresh], NOW + 31 * 24 * HOUR), Yes)
+
+    def test_what_a_treatment_is_silent_on_is_not_shown_as_allowed(self, shipped):
+        """Nor as what most advice waits longer for."""
+        needled = plan(treated(kind="microneedling"), shipped)
+        botox = plan(treated(kind="botulinum-toxin"), shipped)
+        at = NOW + 72 * HOUR
+        assert "retinoids" in [r.thing for r in outlook([needled], at, at.date()).better_wait]
+        both = outlook([needled, botox], at, at.date()).better_wait
+        assert "retinoids" not in [r.thing for r in both]
 
     def test_a_rule_on_the_whole_and_one_on_the_part_both_hold(self, rules):
         """Acids in general, and one of them for longer.

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import aftercare
-from aftercare import No, Treatment, Yes, can_i, due, plan
+from aftercare import Treatment, Yes, can_i, due, plan
 from aftercare.core.recognition import Match, Recognition
 from aftercare.core.reminders import TOGETHER
 
@@ -20,9 +20,12 @@ ZONES = ["Europe/London", "America/New_York", "Australia/Lord_Howe", "Asia/Kathm
 minutes = st.integers(0, 60 * 24 * 160).map(
     lambda n: datetime(2026, 10, 20, tzinfo=UTC) + n * MINUTE
 )
+#: Treatments whose rules speak of other things.
+KINDS = ["microneedling", "tca-peel", "botulinum-toxin", "hydrafacial"]
 treatments = st.lists(
-    st.tuples(minutes, st.sampled_from(ZONES)), min_size=1, max_size=4, unique=True
-)
+    st.tuples(minutes, st.sampled_from(ZONES), st.sampled_from(KINDS)),
+    min_size=1, max_size=4, unique=True,
+)  # fmt: skip
 FAR = 400 * DAY
 
 
@@ -33,8 +36,8 @@ def shipped():
 
 def plans_of(treated, rules):
     return [
-        plan(Treatment("microneedling", at, zone, id=n), rules)
-        for n, (at, zone) in enumerate(sorted(treated), 1)
+        plan(Treatment(kind[0] if kind else "microneedling", at, zone, id=n), rules)
+        for n, (at, zone, *kind) in enumerate(sorted(treated), 1)
     ]
 
 
@@ -57,7 +60,7 @@ def test_what_is_said_to_lift_is_free_from_then_on_and_was_not_before(treated, s
     plans = plans_of(treated, shipped)
     for notice in notices(plans, "lift", "session"):
         assert isinstance(verdict_on(notice.thing, plans, notice.at), Yes)
-        assert isinstance(verdict_on(notice.thing, plans, notice.at - MINUTE), No)
+        assert not isinstance(verdict_on(notice.thing, plans, notice.at - MINUTE), Yes)
         last = notice.until - timedelta(microseconds=1)
         assert isinstance(verdict_on(notice.thing, plans, last), Yes)
     for notice in notices(plans, "usual"):
@@ -69,8 +72,20 @@ def test_every_ban_that_ends_in_a_yes_is_told_of_once(treated, shipped):
     plans = plans_of(treated, shipped)
     told = [(n.thing, n.at) for n in notices(plans, "lift", "session")]
     assert len(told) == len(set(told))
-    for end in {(r.thing, r.ends) for p in plans for r in p.restrictions if r.starts < r.ends}:
+    ends = {(r.thing, r.ends) for p in plans for r in p.restrictions if r.starts < r.ends}
+    for end in ends:
         assert (end in told) == isinstance(verdict_on(end[0], plans, end[1]), Yes)
+    # The others were held up by a treatment that does not mention them, until it was over.
+    assert {at for thing, at in told if (thing, at) not in ends} <= {
+        end for p in plans for end in p.over_at
+    }
+
+
+def test_a_lift_that_another_treatment_held_up_is_told_of_when_that_one_is_over(shipped):
+    plans = plans_of([(NOW, "UTC", "botulinum-toxin"), (NOW, "UTC", "microneedling")], shipped)
+    (told,) = [n for n in notices(plans, "lift") if n.thing == "retinoids"]
+    (botox,) = [p for p in plans if p.treatments[0].kind == "botulinum-toxin"]
+    assert told.at == botox.over_at[0]
 
 
 @given(treated=treatments, cuts=st.lists(minutes, min_size=1, max_size=5))

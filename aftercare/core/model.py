@@ -263,7 +263,8 @@ class Product(Value):
 class Plan(Value):
     """All that follows from one treatment, or from several merged.
 
-    `rulebooks` are the rule files it came from, one for each treatment, in their order.
+    `rulebooks` are the rule files it came from, one for each treatment, in their order; so is
+    `over_at`, when the last restriction of each ends.
     """
 
     treatments: "tuple[Treatment, ...]"
@@ -271,6 +272,7 @@ class Plan(Value):
     rulebooks: "tuple[Rulebook, ...]"
     restrictions: "tuple[Restriction, ...]"
     care: "tuple[CareDays, ...]"
+    over_at: "tuple[datetime, ...]"
 
     def statements(self, kind: str) -> "Sequence[Statement]":
         """Return the `call`, `urgent`, `ask_first` or `notes` of all protocols, each once."""

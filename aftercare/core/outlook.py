@@ -35,10 +35,18 @@ def outlook(plans: "Iterable[Plan]", at: datetime, today: date) -> Outlook:
     plans = tuple(plans)
     begun = [p for p in plans if p.treatments[0].treated_at <= at]
     restrictions = merge(begun).restrictions
+    # Of what a treatment that is not over does not mention, nothing else says that it is allowed.
+    spoken = [
+        {rule.thing for rule in q.avoid} | {rule.thing for rule in q.allow}
+        for p in begun
+        for q, over_at in zip(p.protocols, p.over_at, strict=True)
+        if at < over_at
+    ]
+    waiting = [r for r in restrictions if r.ends <= at < r.usual_ends]
     return Outlook(
         at,
         tuple(sorted((r for r in restrictions if at < r.ends), key=_soonest)),
-        tuple(sorted((r for r in restrictions if r.ends <= at < r.usual_ends), key=_usual)),
+        tuple(sorted((r for r in waiting if all(r.thing in s for s in spoken)), key=_usual)),
         tuple(r for p in plans for r in p.restrictions if at < r.starts),
         _care_of(begun, today),
     )

@@ -9,7 +9,7 @@ from aftercare.core.model import Plan, zone_of
 from aftercare.core.recognition import Match, Recognition
 from aftercare.core.spans import end_of, instant_of
 from aftercare.core.value import Value
-from aftercare.core.verdict import No, Yes, can_i
+from aftercare.core.verdict import No, Unknown, Yes, can_i
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ KINDS = ("lift", "usual", "session", "care", "check")
 HORIZON = timedelta(days=800)
 
 _DAY = timedelta(days=1)
+_INSTANT = timedelta(microseconds=1)
 
 
 class Notice(Value):
@@ -131,6 +132,7 @@ def _lifts(plans: "Sequence[Plan]", since: datetime, until: datetime) -> "Iterat
     ends = [("lift", r.ends, r) for p in plans for r in p.restrictions if r.starts < r.ends]
     ends += [("usual", r.usual_ends, r) for p in plans for r in p.restrictions]
     ends = [end for end in ends if end[0] == "lift" or end[1] > end[2].ends]
+    ends += [("lift", at, r) for at, r in _held_up(plans)]
     ends.sort(key=lambda end: (end[1], end[2].title, end[0]))
     # Groups are made of all ends, so that the same ones are found whatever span is asked for.
     while ends:
@@ -142,6 +144,19 @@ def _lifts(plans: "Sequence[Plan]", since: datetime, until: datetime) -> "Iterat
             once = {(n.thing, n.kind, n.at): n for n in reversed(notices.values())}
             if once:
                 yield list(reversed(once.values()))
+
+
+def _held_up(plans: "Sequence[Plan]") -> "Iterator[tuple[datetime, Restriction]]":
+    """Restrictions that ended while another treatment's rules, which do not mention the thing,
+    left it open; and when that one is over, which is when the thing is free."""
+    for plan in plans:
+        known = {rule.thing for p in plan.protocols for rule in p.avoid}
+        for treatment, over_at in zip(plan.treatments, plan.over_at, strict=True):
+            for r in (r for other in plans for r in other.restrictions if r.thing not in known):
+                if treatment.treated_at <= r.ends < over_at:
+                    before = _verdict(r.thing, r.title, plans, over_at - _INSTANT)
+                    if isinstance(before, Unknown) and before.reason == "silent":
+                        yield over_at, r
 
 
 def _lift(
@@ -161,7 +176,7 @@ def _lift(
         f"{kind}:{restriction.treatment.id or 0}:{thing}:{at.isoformat()}",
         kind,
         at,
-        _false_again(thing, plans, at, news),
+        _false_again(thing, title, plans, at, news),
         thing,
         title,
         restriction.treatment,
@@ -169,16 +184,13 @@ def _lift(
     )
 
 
-def _false_again(thing: str, plans: "Sequence[Plan]", at: datetime, until: datetime) -> datetime:
-    """When a lift is no longer true: at `until`, or when a treatment forbids the thing again."""
-    again = [
-        r.starts
-        for p in plans
-        for r in p.restrictions
-        if at < r.starts < until and r.starts < r.ends
-        if r.thing == thing or isinstance(_verdict(thing, r.title, plans, r.starts), No)
-    ]
-    return min(again, default=until)
+def _false_again(
+    thing: str, title: str, plans: "Sequence[Plan]", at: datetime, until: datetime
+) -> datetime:
+    """When a lift is no longer true: at `until`, or when a treatment takes the yes away."""
+    begins = (t.treated_at for p in plans for t in p.treatments if at < t.treated_at < until)
+    return min((b for b in begins if not isinstance(_verdict(thing, title, plans, b), Yes)),
+               default=until)  # fmt: skip
 
 
 def _checks(plans: "Sequence[Plan]") -> "Iterator[Notice]":

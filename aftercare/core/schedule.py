@@ -41,6 +41,7 @@ def plan(treatment: "Treatment", rules: "Rulebook") -> Plan:
         (rules,),
         tuple(restrictions),
         tuple([days for rule in protocol.care for days in _care(rule, treatment, windows)]),
+        (max([r.ends for r in restrictions], default=treatment.treated_at),),
     )
 
 
@@ -169,6 +170,7 @@ def merge(plans: "Iterable[Plan]") -> Plan:
         tuple(b for p in ordered for b in p.rulebooks),
         tuple(latest.values()),
         tuple(c for p in ordered for c in p.care),
+        tuple(end for p in ordered for end in p.over_at),
     )
 
 

@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from aftercare.core.label import Label
-    from aftercare.core.model import Allow, Care, Restriction, Source
+    from aftercare.core.model import Allow, Care, Restriction, Source, Treatment
     from aftercare.core.names import Lexicon
 
 #: Why a verdict is unknown: no name was recognised; a name was, but no rule mentions it; only
 #: a guess or part of the item was, so that it cannot be permitted; the treatment is still to
-#: come; the rules permit it only later; it is a medicine; the answer lies in the ingredients.
+#: come; the rules permit it only later; one of several treatments, not over yet, has rules that
+#: do not mention it; it is a medicine; the answer lies in the ingredients.
 #: Of a label: the text is no ingredient list; or it is one, and holds nothing restricted.
 UNKNOWN_REASONS = (
     "not-recognised",
@@ -27,6 +28,7 @@ UNKNOWN_REASONS = (
     "guess",
     "before",
     "not-yet",
+    "silent",
     "medicine",
     "read-label",
     "no-list",
@@ -181,6 +183,9 @@ def _thing(
         if granted:
             return Unknown(recognition, at, "not-yet" if begun else "before", tuple(granted))
         return Unknown(recognition, at, _nothing_said(ids, lexicons))
+    silent = _silent(ids, plans, at)
+    if silent is not None:
+        return Unknown(recognition, at, "not-yet" if silent else "silent", tuple(silent))
     because = [window(r) for r in _latest_first(over)]
     because += permissions
     later = max((r.usual_ends for r in over), default=at)
@@ -193,6 +198,28 @@ def _thing(
         tuple(because),
         _but_not(match.id, plans, lexicons, at),
     )
+
+
+def _silent(ids: "set[str]", plans: "Sequence[Plan]", at: datetime) -> "list[Reason] | None":
+    """What treatments that are not over may have to say later; None when all of them speak now.
+
+    What one treatment's rules permit is no answer for another, fresher one whose rules do not
+    mention the thing. Empty when one of them never speaks of it.
+    """
+    later: list[Reason] = []
+    for plan in plans:
+        each = zip(plan.protocols, plan.treatments, plan.over_at, strict=True)
+        for protocol, treatment, over_at in each:
+            if not treatment.treated_at <= at < over_at:
+                continue
+            if ids & {r.thing for r in protocol.avoid} or ids & {r.thing for r in protocol.allow}:
+                continue
+            care = [grant for grant in care_of(plan, treatment) if grant.thing in ids]
+            if not care:
+                return []
+            if all(grant.starts is not None and at < grant.starts for grant in care):
+                later += care
+    return later or None
 
 
 def _no(
@@ -252,7 +279,13 @@ def grants(plan: "Plan") -> "list[Reason]":
         for protocol, treatment in zip(plan.protocols, plan.treatments, strict=True)
         for rule in protocol.allow
     ]
-    return found + [_permission(c.rule, c.treatment.id, c.starts) for c in plan.care]
+    return found + [grant for treatment in plan.treatments for grant in care_of(plan, treatment)]
+
+
+def care_of(plan: "Plan", treatment: "Treatment") -> "list[Reason]":
+    """The permissions of one treatment's *care* rules, each from its instant on."""
+    own = [c for c in plan.care if c.treatment == treatment]
+    return [_permission(c.rule, treatment.id, c.starts) for c in own]
 
 
 def _permission(rule: "Allow | Care", treatment: int | None, starts: datetime) -> Reason:

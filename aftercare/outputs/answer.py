@@ -86,6 +86,11 @@ def _what_would_settle(verdict: Unknown, when: "Callable[[datetime], str]") -> "
         case "not-yet":
             starts = min(r.starts for r in verdict.because if r.starts)
             lines = [f"The rules have it from {when(starts)} on; none speaks of before. {ask}"]
+        case "silent":
+            silent = (
+                f"One of your treatments is not over, and its rules do not mention {names(titles)}."
+            )
+            lines = [f"{silent} What the rules of another one permit is no answer for it. {ask}"]
         case "medicine":
             lines = [f"{names(titles)}: a medicine. Ask your clinic or pharmacist."]
         case "read-label":

@@ -5,7 +5,7 @@ Every instant is computed here, in whole milliseconds since 1970, rounded up: no
 
 from datetime import UTC, datetime, timedelta
 
-from aftercare.core.verdict import grants, lexicons_of, window
+from aftercare.core.verdict import care_of, grants, lexicons_of, window
 from aftercare.outputs.page.readers import groups
 from aftercare.outputs.page.texts import ANSWERS
 from aftercare.outputs.phrases import clean
@@ -59,8 +59,21 @@ def script_data(plans: "Sequence[Plan]", reasons: "Mapping[Reason, int]") -> "di
                 own[id(vocabulary)] = len(vocabularies)
             places.append(own[id(vocabulary)])
         lexicons.append(places)
+    granted = [g for p in plans for g in grants(p) if g.starts is not None]
     return {
-        "begins": [milliseconds(t.treated_at) for p in plans for t in p.treatments],
+        "treatments": [
+            [
+                milliseconds(treatment.treated_at),
+                milliseconds(over_at),
+                sorted({r.thing for r in protocol.avoid} | {r.thing for r in protocol.allow}),
+                # Its daily care, by place among the permissions.
+                [granted.index(g) for g in care_of(p, treatment) if g in granted],
+            ]
+            for p in plans
+            for protocol, treatment, over_at in zip(
+                p.protocols, p.treatments, p.over_at, strict=True
+            )
+        ],
         "lexicons": lexicons,
         "vocabularies": vocabularies,
         "restrictions": [
@@ -75,10 +88,7 @@ def script_data(plans: "Sequence[Plan]", reasons: "Mapping[Reason, int]") -> "di
             for r in restrictions
         ],
         "grants": [
-            [g.thing, milliseconds(g.starts), reasons[g]]
-            for p in plans
-            for g in grants(p)
-            if g.starts is not None
+            [g.thing, milliseconds(g.starts), reasons[g]] for g in granted if g.starts is not None
         ],
         "reasons": [clean(r.title, 200) for r in reasons],
         "things": [r.thing for r in reasons],

@@ -58,6 +58,8 @@ ANSWERS = {
     "medicine": "{things}: a medicine. Ask your clinic or pharmacist.",
     "read_label": "The answer lies in its ingredients. Paste its label below.",
     "no_rule": "No rule mentions {things}, so nothing here permits it.",
+    "silent": "One of your treatments is not over, and its rules do not mention {things}. "
+    "What the rules of another one permit is no answer for it.",
     "mean": "Did you mean {things}?",
     "taking": "Taking “{text}” as {name}.",
     "window": "Off limits until {when}.",

@@ -82,6 +82,7 @@ class Asker {
       ],
       before: () => [say("before"), say("ask")],
       "not-yet": () => [say("not_yet", { when: words.instant(from()) }), say("ask")],
+      silent: () => [say("silent", { things }), say("ask")],
       medicine: () => [say("medicine", { things })],
       "read-label": () => [say("read_label")],
       "no-list": () => [say("no_list")],

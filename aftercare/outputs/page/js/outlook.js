@@ -14,6 +14,10 @@ function outlook(data, at, today) {
   }
   const all = [...merged.values()];
   const by = (field) => (a, b) => a[field] - b[field] || alphabetic(a.title, b.title);
+  // Of what a treatment that is not over does not mention, nothing else says that it is allowed.
+  const open = data.treatments.filter(([begins, ends]) => begins <= at && at < ends);
+  const waiting = all.filter((r) => r.ends <= at && at < r.usual
+    && open.every(([, , spoken]) => spoken.includes(r.thing)));
   const care = new Map();
   for (const [thing, title, time, first, last, begins] of data.care) {
     const key = `${thing} ${time}`;
@@ -23,7 +27,7 @@ function outlook(data, at, today) {
   }
   return {
     offLimits: all.filter((r) => at < r.ends).sort(by("ends")),
-    betterWait: all.filter((r) => r.ends <= at && at < r.usual).sort(by("usual")),
+    betterWait: waiting.sort(by("usual")),
     toCome: rows.filter((r) => at < r.starts),
     today: [...care.values()].sort((a, b) => alphabetic(a.time, b.time) || alphabetic(a.title, b.title)),
   };
@@ -33,5 +37,6 @@ function outlook(data, at, today) {
 function nextChange(data, at) {
   const instants = data.restrictions.flatMap(([, starts, ends, usual]) => [starts, ends, usual]);
   const grants = data.grants.map(([, starts]) => starts);
-  return Math.min(...[...instants, ...grants].filter((instant) => instant > at), Infinity);
+  const over = data.treatments.map(([, ends]) => ends);
+  return Math.min(...[...instants, ...grants, ...over].filter((instant) => instant > at), Infinity);
 }

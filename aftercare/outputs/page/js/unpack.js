@@ -39,6 +39,9 @@ function unpackPlan(data, rest, lines) {
     restrictions: data.restrictions.map(([thing, starts, ends, usual, order, reason]) =>
       ({ thing, starts, ends, usual, order, reason })),
     grants: data.grants.map(([thing, starts, reason]) => ({ thing, starts, reason })),
-    begins: data.begins,
+    treatments: data.treatments.map(([begins, ends, spoken, care]) => ({
+      begins, ends, spoken, care: care.map((n) => data.grants[n])
+        .map(([thing, starts, reason]) => ({ thing, starts, reason })),
+    })),
   };
 }

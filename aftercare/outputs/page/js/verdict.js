@@ -50,10 +50,10 @@ const unknown = (recognition, reason, because = []) =>
 const latest = (instants) => instants.reduce((a, b) => Math.max(a, b), -Infinity);
 const reasons = (rules) => rules.map((r) => r.reason);
 
-function thingVerdict(thing, { lexicons, restrictions, grants, begins }, at) {
+function thingVerdict(thing, plan, at) {
+  const { lexicons, restrictions, grants, treatments } = plan;
   const parts = unique(lexicons.flatMap((l) => (l.has(thing) && l.thing(thing).parts) || []));
   if (parts.length) {
-    const plan = { lexicons, restrictions, grants, begins };
     return strictest(parts.sort(compare).map((part) => thingVerdict(part, plan, at)));
   }
   const ids = new Set(lexicons.flatMap((lexicon) => [...lexicon.wider(thing)]));
@@ -66,10 +66,12 @@ function thingVerdict(thing, { lexicons, restrictions, grants, begins }, at) {
   const toCome = bearing.filter((r) => at < r.starts);
   if (toCome.length) return unknown(null, "before", reasons(toCome));
   if (!over.length && !permissions.length) {
-    const begun = begins.every((treatedAt) => treatedAt <= at);
+    const begun = treatments.every((t) => t.begins <= at);
     if (granted.length) return unknown(null, begun ? "not-yet" : "before", reasons(granted));
     return unknown(null, nothingSaid(ids, lexicons));
   }
+  const later = silent(ids, treatments, at);
+  if (later) return unknown(null, later.length ? "not-yet" : "silent", reasons(later));
   const usual = latest(over.map((r) => r.usual));
   return {
     answer: "yes",
@@ -78,6 +80,18 @@ function thingVerdict(thing, { lexicons, restrictions, grants, begins }, at) {
     because: reasons([...latestFirst(over), ...permissions]),
     butNot: butNot(thing, lexicons, restrictions, at),
   };
+}
+
+// What treatments that are not over may have to say later; null when all of them speak now.
+function silent(ids, treatments, at) {
+  const later = [];
+  for (const { begins, ends, spoken, care } of treatments) {
+    if (!(begins <= at && at < ends) || spoken.some((thing) => ids.has(thing))) continue;
+    const own = care.filter((c) => ids.has(c.thing));
+    if (!own.length) return [];
+    if (own.every((c) => at < c.starts)) later.push(...own);
+  }
+  return later.length ? later : null;
 }
 
 function refusal(restrictions, active, at) {
