@@ -16,7 +16,11 @@ PROTOCOLS = {id: json.loads(text) for id, text in DOCUMENT["treatments"].items()
 ARTICLE = "founding-article"
 
 #: Where sources contradict each other and the stricter is asked for; their notes say so.
-STRICTER = {("hydrafacial", "makeup"), ("laser-resurfacing", "nsaids")}
+STRICTER = {
+    ("hydrafacial", "makeup"),
+    ("laser-resurfacing", "nsaids"),
+    ("tca-peel", "sun-exposure"),
+}
 
 
 def hours(text):
@@ -73,6 +77,27 @@ def test_a_figure_that_stands_alone_says_so(protocol, thing, rule):
 def test_a_rule_without_a_figure_tells_how_its_time_was_chosen(id):
     for rule in PROTOCOLS[id]["avoid"].values():
         assert "figures" in rule or rule["note"]
+
+
+@pytest.mark.parametrize(
+    ("deeper", "lighter"),
+    [
+        ("rf-microneedling", "microneedling"),
+        ("tca-peel", "superficial-peel"),
+        ("laser-resurfacing", "laser-ipl"),
+    ],
+)
+def test_the_deeper_of_two_treatments_never_lets_a_thing_back_earlier(deeper, lighter):
+    """The sources of the one are not those of the other, so their medians alone do not hold it."""
+    rules, book = load_rules(), PROTOCOLS[deeper]
+    waits = {thing: hours(rule["for"]) for thing, rule in PROTOCOLS[lighter]["avoid"].items()}
+    begins = {thing: hours(rule["for"]) for thing, rule in book["avoid"].items()}
+    for section in ("allow", "care"):
+        for thing, rule in book.get(section, {}).items():
+            begins.setdefault(thing, hours(rule.get("from", "0h")))
+    for thing, hour in begins.items():
+        for wider in rules.lexicon.wider(thing) & set(waits):
+            assert hour >= waits[wider], (thing, wider)
 
 
 def test_microneedling_is_meant_when_no_treatment_is_named():
