@@ -10,6 +10,7 @@ from conftest import rules_of
 
 import aftercare
 from aftercare.core.schedule import plan
+from aftercare.core.verdict import asked_until
 from aftercare.outputs.page.data import milliseconds
 
 #: Measured cases, where the machine has them; the generated ones always run.
@@ -77,14 +78,18 @@ def settings():
     shipped = aftercare.load_rules()
     own = rules_of(OWN)
 
-    def treated(rules, at, id, **facts):
-        kind = next(iter(rules.protocols))
+    def treated(rules, at, id, kind="", **facts):
+        kind = kind or next(iter(rules.protocols))
         return plan(aftercare.Treatment(kind, at, "Europe/London", facts, "", id), rules)
 
     later = DONE + timedelta(hours=60, microseconds=250)
     return {
         "one treatment": [treated(shipped, DONE, 1, depth_mm=0.5)],
         "two rule files": [treated(shipped, DONE, 1), treated(own, later, 2)],
+        "two kinds of treatment": [
+            treated(shipped, DONE, 1),
+            treated(shipped, later, 2, kind="tca-peel"),
+        ],
         "the same rules twice": [treated(own, DONE, 3, depth_mm=2.0), treated(own, later, 4)],
     }
 
@@ -92,7 +97,8 @@ def settings():
 def moments(plans):
     """A moment before, at and after every instant at which an answer may change."""
     marks = {x for p in plans for r in p.restrictions for x in (r.starts, r.ends, r.usual_ends)}
-    marks |= {c.starts for p in plans for c in p.care}
+    marks |= {x for p in plans for c in p.care for x in (c.starts, asked_until(c))}
+    marks |= {x for p in plans for x in p.over_at}
     whole = {milliseconds(mark) for mark in marks}
     return sorted({ms + step for ms in whole for step in (-1, 0, 1)})
 

@@ -158,6 +158,9 @@ class TestLaw3TheStrictestWins:
         merged = can_i(match, merge(plans), at)
         for said in (type, lambda a: getattr(a, "until", None), lambda a: getattr(a, "reason", "")):
             assert said(merged) == said(together)
+        wider = shipped.lexicon.wider(thing)
+        if any(c.rule.thing in wider for p in plans for c in p.care):
+            return  # daily care that goes on is asked for, and so it is permitted
         for one in plans:
             if any(r.ends > at for r in one.restrictions) and isinstance(together, Yes):
                 assert isinstance(can_i(match, one, at), Yes)
@@ -168,6 +171,15 @@ class TestLaw3TheStrictestWins:
         answer = can_i("vitamin C", [old, fresh], NOW + HOUR)
         assert (type(answer), answer.reason) == (Unknown, "silent")
         assert isinstance(can_i("vitamin C", [old, fresh], NOW + 31 * 24 * HOUR), Yes)
+
+    def test_what_is_to_be_done_today_may_be_done_unless_a_treatment_forbids_it(self, shipped):
+        needled, injected, heated = (
+            plan(treated(kind=kind), shipped)
+            for kind in ("microneedling", "botulinum-toxin", "rf-microneedling")
+        )
+        at = NOW + 30 * HOUR
+        assert isinstance(can_i("sunscreen", [needled, injected], at), Yes)
+        assert isinstance(can_i("sunscreen", [needled, heated], at), No)
 
     def test_what_a_treatment_is_silent_on_is_not_shown_as_allowed(self, shipped):
         """Nor as what most advice waits longer for."""

@@ -3,7 +3,7 @@
 A guess may forbid, never permit. Every yes rests on a rule. The strictest wins.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 
 from aftercare.core.model import Override, Plan
 from aftercare.core.recognition import Match, Recognition, recognise
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from aftercare.core.label import Label
-    from aftercare.core.model import Allow, Care, Restriction, Source, Treatment
+    from aftercare.core.model import Allow, Care, CareDays, Restriction, Source, Treatment
     from aftercare.core.names import Lexicon
 
 #: Why a verdict is unknown: no name was recognised; a name was, but no rule mentions it; only
@@ -183,7 +183,7 @@ def _thing(
         if granted:
             return Unknown(recognition, at, "not-yet" if begun else "before", tuple(granted))
         return Unknown(recognition, at, _nothing_said(ids, lexicons))
-    silent = _silent(ids, plans, at)
+    silent = None if _asked_for(ids, plans, at) else _silent(ids, plans, at)
     if silent is not None:
         return Unknown(recognition, at, "not-yet" if silent else "silent", tuple(silent))
     because = [window(r) for r in _latest_first(over)]
@@ -198,6 +198,18 @@ def _thing(
         tuple(because),
         _but_not(match.id, plans, lexicons, at),
     )
+
+
+def _asked_for(ids: "set[str]", plans: "Sequence[Plan]", at: datetime) -> bool:
+    """Whether daily care that goes on asks for it: what is to be done today is no question."""
+    return any(
+        c.rule.thing in ids and c.starts <= at < asked_until(c) for p in plans for c in p.care
+    )
+
+
+def asked_until(care: "CareDays") -> datetime:
+    """When care is asked for no more, wherever the person is: in UTC, with a day's margin."""
+    return datetime.combine(care.last_day + timedelta(days=2), time(), UTC)
 
 
 def _silent(ids: "set[str]", plans: "Sequence[Plan]", at: datetime) -> "list[Reason] | None":

@@ -5,7 +5,7 @@ Every instant is computed here, in whole milliseconds since 1970, rounded up: no
 
 from datetime import UTC, datetime, timedelta
 
-from aftercare.core.verdict import care_of, grants, lexicons_of, window
+from aftercare.core.verdict import asked_until, care_of, grants, lexicons_of, window
 from aftercare.outputs.page.readers import groups
 from aftercare.outputs.page.texts import ANSWERS
 from aftercare.outputs.phrases import clean
@@ -66,8 +66,15 @@ def script_data(plans: "Sequence[Plan]", reasons: "Mapping[Reason, int]") -> "di
                 milliseconds(treatment.treated_at),
                 milliseconds(over_at),
                 sorted({r.thing for r in protocol.avoid} | {r.thing for r in protocol.allow}),
-                # Its daily care, by place among the permissions.
-                [granted.index(g) for g in care_of(p, treatment) if g in granted],
+                # Its daily care: the place among the permissions, and when it is over.
+                [
+                    [granted.index(g), milliseconds(asked_until(c))]
+                    for g, c in zip(
+                        care_of(p, treatment),
+                        [c for c in p.care if c.treatment == treatment],
+                        strict=True,
+                    )
+                ],
             ]
             for p in plans
             for protocol, treatment, over_at in zip(

@@ -37,6 +37,6 @@ function outlook(data, at, today) {
 function nextChange(data, at) {
   const instants = data.restrictions.flatMap(([, starts, ends, usual]) => [starts, ends, usual]);
   const grants = data.grants.map(([, starts]) => starts);
-  const over = data.treatments.map(([, ends]) => ends);
+  const over = data.treatments.flatMap(([, ends, , care]) => [ends, ...care.map(([, until]) => until)]);
   return Math.min(...[...instants, ...grants, ...over].filter((instant) => instant > at), Infinity);
 }

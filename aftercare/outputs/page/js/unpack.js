@@ -40,8 +40,8 @@ function unpackPlan(data, rest, lines) {
       ({ thing, starts, ends, usual, order, reason })),
     grants: data.grants.map(([thing, starts, reason]) => ({ thing, starts, reason })),
     treatments: data.treatments.map(([begins, ends, spoken, care]) => ({
-      begins, ends, spoken, care: care.map((n) => data.grants[n])
-        .map(([thing, starts, reason]) => ({ thing, starts, reason })),
+      begins, ends, spoken, care: care.map(([n, until]) => [...data.grants[n], until])
+        .map(([thing, starts, reason, until]) => ({ thing, starts, reason, until })),
     })),
   };
 }

@@ -70,7 +70,10 @@ function thingVerdict(thing, plan, at) {
     if (granted.length) return unknown(null, begun ? "not-yet" : "before", reasons(granted));
     return unknown(null, nothingSaid(ids, lexicons));
   }
-  const later = silent(ids, treatments, at);
+  // What is to be done today is no question.
+  const asked = treatments.some(({ care }) =>
+    care.some((c) => ids.has(c.thing) && c.starts <= at && at < c.until));
+  const later = asked ? null : silent(ids, treatments, at);
   if (later) return unknown(null, later.length ? "not-yet" : "silent", reasons(later));
   const usual = latest(over.map((r) => r.usual));
   return {
