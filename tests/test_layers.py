@@ -63,7 +63,7 @@ def test_what_differs_is_what_the_file_says_and_nothing_else(write):
     assert found.pop(("call", "")) == ("", "Anything that worries you"), "added, none dropped"
     assert found.pop(("names", "")) == ("", "the glow")
     assert found.pop(("fact fair", "")) == ("", "yes or no")
-    assert {key[1] for key in found if key[0].startswith("avoid")} == {"sources"}
+    assert {key[1] for key in found if key[0].startswith("avoid")} == {"sources", "figures"}
     assert {key[0] for key in found if not key[0].startswith("avoid")} == {
         "thing night-oil",
         "thing night-oil, names",
@@ -181,6 +181,28 @@ def test_an_unchanged_figure_s_sources_do_not_vouch_for_a_changed_one(run, write
         "rules", "check", str(write("treatments: {microneedling: {avoid: {acids: {for: 7d}}}}\n"))
     )
     assert "its sources are those of the other figure" in done.out
+
+
+FIGURES = """\
+treatments:
+  microneedling:
+    avoid: {retinoids: {for: 72h, %s}}
+"""
+
+
+@pytest.mark.parametrize("named", ["sources: [leaflet]", "figures: {leaflet: 72h}"])
+def test_who_names_sources_names_them_all(named, write, run):
+    """Those below print another figure, and are not to vouch for this one."""
+    path = write(FIGURES % named)
+    (rule,) = [r for r in load_rules(path).protocol().avoid if r.thing == "retinoids"]
+    assert [source.id for source in rule.sources] == ["leaflet"]
+    assert "below-figures" not in run("rules", "check", str(path)).out
+    assert "other figure" not in run("rules", "check", str(path)).out
+
+
+def test_a_changed_figure_below_all_those_inherited_is_doubtful(write, run):
+    text = (FIGURES % "note: Ours").replace("72h", "12h")
+    assert "[below-figures]" in run("rules", "check", str(write(text))).out
 
 
 def test_a_layered_file_plans_as_the_whole_would(write):

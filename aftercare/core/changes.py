@@ -91,12 +91,18 @@ def _avoid(rule: "Avoid") -> "dict[str, str]":
         f"if {line}": f"{line.span}" + (f", usual {line.usual}" if line.usual else "")
         for line in rule.longer
     }
-    return {"for": str(rule.span), "usual": str(rule.usual or ""), **lines, **_text(rule)}
+    figures = {"figures": _figures(rule)}
+    return {"for": str(rule.span), "usual": str(rule.usual or ""), **lines, **figures, **_text(rule)}
 
 
 def _care(rule: "Care") -> "dict[str, str]":
     at = ", ".join(f"{t:%H:%M}" for t in rule.at)
-    return {"for": f"{rule.days}d", "at": at, "from": str(rule.start or ""), **_text(rule)}
+    figures = {"figures": _figures(rule)}
+    return {"for": f"{rule.days}d", "at": at, "from": str(rule.start or ""), **figures, **_text(rule)}
+
+
+def _figures(rule: "Avoid | Care") -> str:
+    return ", ".join(f"{id} {text}" for id, text in rule.figures)
 
 
 def _text(rule: "Avoid | Care | Allow") -> "dict[str, str]":

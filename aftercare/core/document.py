@@ -27,6 +27,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+_NONE: "dict[str, str]" = {}
+
 
 def rulebook_from(document: "dict[str, Any]", vocabulary: "dict[str, Any]") -> Rulebook:
     """Return the rulebook of a checked document, its names added to the common vocabulary."""
@@ -100,6 +102,7 @@ class _Builder:
             data.get("note", ""),
             self.sources(data),
             tuple(map(self.longer, data.get("longer", ()))),
+            tuple(data.get("figures", _NONE).items()),
         )
 
     def longer(self, data: "dict[str, Any]") -> Longer:
@@ -124,6 +127,7 @@ class _Builder:
             data.get("why", ""),
             data.get("note", ""),
             self.sources(data),
+            tuple(data.get("figures", _NONE).items()),
         )
 
     def allow(self, protocol: str, thing: str, data: "dict[str, Any]") -> Allow:

@@ -53,7 +53,10 @@ class Longer(Value):
 
 
 class Avoid(Value):
-    """A rule to keep off a thing: `span` is the minimum, `usual` what most advice waits."""
+    """A rule to keep off a thing: `span` is the minimum, `usual` what most advice waits.
+
+    `figures` are what sources print, as the file writes it: ``("charm", "24h-3d")``.
+    """
 
     id: str
     thing: str
@@ -64,6 +67,7 @@ class Avoid(Value):
     note: str = ""
     sources: "tuple[Source, ...]" = ()
     longer: "tuple[Longer, ...]" = ()
+    figures: "tuple[tuple[str, str], ...]" = ()
 
 
 class Care(Value):
@@ -81,6 +85,7 @@ class Care(Value):
     why: str = ""
     note: str = ""
     sources: "tuple[Source, ...]" = ()
+    figures: "tuple[tuple[str, str], ...]" = ()
 
 
 class Allow(Value):

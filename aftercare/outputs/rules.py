@@ -21,6 +21,7 @@ _FIELDS = {
     "at": "at",
     "why": "why",
     "note": "note",
+    "figures": "figures",
     "sources": "sources",
 }
 
@@ -67,7 +68,7 @@ def thing_screen(
                 for line in rule.longer:
                     sheet.paragraph(f"if {line}: {line.span}", indent=4)
                 _said_by(rule, origins, sheet)
-                for text in (rule.why, rule.note, *map(source, rule.sources)):
+                for text in (rule.why, rule.note, *_sources(rule)):
                     if text:
                         sheet.paragraph(text, indent=4, hang=2, whole=True)
             granted: list[Allow | Care] = [*protocol.allow, *protocol.care]
@@ -75,7 +76,7 @@ def thing_screen(
                 if other.thing in wider:
                     sheet.paragraph(other.id, indent=2, style="bold")
                     _said_by(other, origins, sheet)
-                    for text in (other.why, other.note, *map(source, other.sources)):
+                    for text in (other.why, other.note, *_sources(other)):
                         if text:
                             sheet.paragraph(text, indent=4, hang=2, whole=True)
         for rule_id, file, because in origins.removed(id):
@@ -83,6 +84,15 @@ def thing_screen(
         known = sorted(set(book.lexicon.names_of(id)), key=str.casefold)
         sheet.paragraph(f"Names: {', '.join(known)}", indent=2, hang=2, style="dim")
     return sheet.lines
+
+
+def _sources(rule: "Avoid | Allow | Care") -> "list[str]":
+    """Who says so, and behind a figure of their own that figure."""
+    figures = dict(getattr(rule, "figures", ()))
+    return [
+        f"{figures[s.id].replace('-', ' to ')}: {source(s)}" if s.id in figures else source(s)
+        for s in rule.sources
+    ]
 
 
 def _said_by(rule: "Avoid | Allow | Care", origins: "Origins", sheet: Sheet) -> None:

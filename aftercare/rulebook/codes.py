@@ -9,20 +9,23 @@ ERRORS = {
     "yaml-surprise": "YAML would turn what stands here into something else: no into false, 9:00 "
     "into a number, two lines into one. Aliases, anchors and tags are not read. Use quotes.",
     "duplicate-key": "The same key stands twice in one place. YAML would silently keep the last.",
-    "duplicate-item": "The same item stands twice in one list.",
+    "duplicate-item": "The same item stands twice in one list, or a source both under figures: and "
+    "under sources: of one rule.",
     "unknown-key": "The key is none that a rule file has here: mostly a misspelling.",
     "missing-key": "Something that must be said here is not: a rule needs for: and why:, a "
     "treatment, thing or source a title.",
     "wrong-value": "The value is of the wrong kind, empty, too long, or not among those possible.",
     "wrong-length": "A length of time is a whole number and a unit, h, d or w, and at most two "
-    "years: 24h is elapsed time, 5d and 2w are calendar time.",
+    "years: 24h is elapsed time, 5d and 2w are calendar time. Under figures: also from the lowest "
+    "to the highest that a source prints, 24h-3d.",
     "wrong-fact": "A fact has exactly one type: number: {min: …, max: …}, choice: [a, b] or "
     "yes_no: true.",
     "wrong-condition": "The condition does not fit the type of its fact, or asks for a value that "
     "it cannot have. A rule that cannot be evaluated is never skipped.",
     "unknown-thing": "No thing has this id. Ids are listed by aftercare rules list; things: adds "
     "your own.",
-    "unknown-source": "The source is not declared under sources:.",
+    "unknown-source": "The source, under sources: or figures: of a rule, is not declared under "
+    "sources: of the file.",
     "unknown-fact": "The fact is not declared under facts:.",
     "unknown-treatment": "The file changes a treatment that the file it extends does not have.",
     "usual-before-for": "usual: is what most published advice waits, for: what you ask. The usual "

@@ -132,7 +132,7 @@ class _Lint:
             for key in ("for", "usual", "longer", "from")
             if self.top and key in rule and self._own((*at, key)) and not self._own(at)
         ]
-        named = self._own((*at, "sources"), *((*at, "figures", id) for id in _figures(rule)))
+        named = self._own((*at, "sources"), (*at, "figures"))
         if changed and not named and "no source" not in _note(rule):
             self._warn(
                 (*at, changed[0]),

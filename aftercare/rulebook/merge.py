@@ -2,7 +2,7 @@
 
 Mappings are laid over each other key by key; a single value and most lists replace what was
 there. Lists of sentences and of names are added to, so that a clinic's own warning sign does
-not drop the others. What ``remove`` names is dropped first. Every value keeps the place and
+not drop the others. What sources print (`figures`) is one value, and with it go the `sources`. What ``remove`` names is dropped first. Every value keeps the place and
 the file it came from.
 """
 
@@ -25,6 +25,9 @@ HEADER = ("title", "version", "reviewed")
 
 #: Lists that are added to instead of replaced.
 ADDED = ("names", "call", "urgent", "ask_first", "notes", "neutral", "forms")
+
+#: The keys of a rule that say whose figure it is.
+NAMED = ("figures", "sources")
 
 #: The sections of a protocol that hold rules on things.
 RULES = ("avoid", "care", "allow")
@@ -67,6 +70,7 @@ class Merge:
         self.data.pop("extends", None)
         self._strangers(data, inherited)
         self._outgrown()
+        self._renamed()
 
     def origin(self, path: "At") -> int:
         """Return the layer that a value came from."""
@@ -191,15 +195,30 @@ class Merge:
 
     def _outgrown(self) -> None:
         """Drop an inherited `usual` that the file's own `for` has outgrown."""
+        for at, rule in self._rules("avoid"):
+            if "usual" not in rule:
+                continue
+            if self.origin((*at, "usual")) < self.origin((*at, "for")) == self._layer:
+                minimum, usual = hours_of(rule.get("for")), hours_of(rule["usual"])
+                if minimum is not None and usual is not None and usual <= minimum:
+                    del rule["usual"]
+
+    def _renamed(self) -> None:
+        """Drop the inherited one of `figures` and `sources` where the file says the other.
+
+        Whoever names sources names them all: none of those below is to vouch for their figure.
+        """
+        for at, rule in (*self._rules("avoid"), *self._rules("care")):
+            layers = {key: self.origin((*at, key)) for key in NAMED if key in rule}
+            if self._layer in layers.values():
+                for key in [key for key, layer in layers.items() if layer != self._layer]:
+                    del rule[key]
+
+    def _rules(self, section: str) -> "Iterator[tuple[At, dict[str, Any]]]":
         for id, protocol in mapping(self.data.get("treatments")).items():
-            for thing, rule in mapping(mapping(protocol).get("avoid")).items():
-                at: At = ("treatments", id, "avoid", thing)
-                if not isinstance(rule, dict) or "usual" not in rule:
-                    continue
-                if self.origin((*at, "usual")) < self.origin((*at, "for")) == self._layer:
-                    minimum, usual = hours_of(rule.get("for")), hours_of(rule["usual"])
-                    if minimum is not None and usual is not None and usual <= minimum:
-                        del rule["usual"]
+            for thing, rule in mapping(mapping(protocol).get(section)).items():
+                if isinstance(rule, dict):
+                    yield ("treatments", id, section, thing), rule
 
 
 def _is_protocol(path: "At") -> bool:
@@ -210,7 +229,7 @@ def _whole(path: "At") -> bool:
     """Whether a mapping is one value, of which no half may come from elsewhere."""
     if path[0] in ("sources", "facts", "shared"):
         return len(path) == 2
-    return path[0] == "treatments" and len(path) > 2 and path[2] == "course"
+    return path[0] == "treatments" and (path[2:3] == ("course",) or path[4:] == ("figures",))
 
 
 def _allow_as_mapping(data: "dict[str, Any]", positions: Positions) -> None:
