@@ -91,14 +91,24 @@ def _avoid(rule: "Avoid") -> "dict[str, str]":
         f"if {line}": f"{line.span}" + (f", usual {line.usual}" if line.usual else "")
         for line in rule.longer
     }
-    figures = {"figures": _figures(rule)}
-    return {"for": str(rule.span), "usual": str(rule.usual or ""), **lines, **figures, **_text(rule)}
+    return {
+        "for": str(rule.span),
+        "usual": str(rule.usual or ""),
+        **lines,
+        "figures": _figures(rule),
+        **_text(rule),
+    }
 
 
 def _care(rule: "Care") -> "dict[str, str]":
     at = ", ".join(f"{t:%H:%M}" for t in rule.at)
-    figures = {"figures": _figures(rule)}
-    return {"for": f"{rule.days}d", "at": at, "from": str(rule.start or ""), **figures, **_text(rule)}
+    return {
+        "for": f"{rule.days}d",
+        "at": at,
+        "from": str(rule.start or ""),
+        "figures": _figures(rule),
+        **_text(rule),
+    }
 
 
 def _figures(rule: "Avoid | Care") -> str:

@@ -2,8 +2,8 @@
 
 Mappings are laid over each other key by key; a single value and most lists replace what was
 there. Lists of sentences and of names are added to, so that a clinic's own warning sign does
-not drop the others. What sources print (`figures`) is one value, and with it go the `sources`. What ``remove`` names is dropped first. Every value keeps the place and
-the file it came from.
+not drop the others. What sources print (`figures`) is one value, and with it go the `sources`.
+What ``remove`` names is dropped first. Every value keeps the place and the file it came from.
 """
 
 from difflib import get_close_matches
