@@ -578,7 +578,8 @@ def _record(row: "tuple[Any, ...]") -> Record:
 def _keep_rules(db: sqlite3.Connection, sha256: str, document: "Mapping[str, Any]") -> None:
     db.execute(
         "INSERT INTO rulebooks VALUES (?, ?) ON CONFLICT DO NOTHING",
-        (sha256, json.dumps(document, ensure_ascii=False)),
+        # In ASCII: SQLite hands it over uncopied, and each question reads it.
+        (sha256, json.dumps(document, separators=(",", ":"))),
     )
 
 
