@@ -64,7 +64,7 @@ def text_of(answers: Answers, today: "date") -> str:
         lines += ["    avoid:"]
         for thing, span in answers.figures.items():
             whose = (
-                "sources: [our-leaflet]"
+                f"figures: {{our-leaflet: {span}}}"
                 if answers.source
                 else 'note: "Our own figure; there is no source for it."'
             )
@@ -72,7 +72,7 @@ def text_of(answers: Answers, today: "date") -> str:
     else:
         lines += [
             "    # avoid:",
-            "    #   retinoids: {for: 72h, usual: 7d, sources: [our-leaflet]}",
+            "    #   retinoids: {for: 72h, usual: 7d, figures: {our-leaflet: 72h}}",
         ]
     lines += ["", "    # Warning signs, added to those that are there already."]
     if answers.sign:
