@@ -6,6 +6,7 @@ For each rule what it asks, and what its sources print: how many, and from which
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from aftercare.core.document import rulebook_from
 from aftercare.core.spans import parse_span
@@ -53,9 +54,9 @@ def made() -> str:
     return "\n".join(parts)
 
 
-def row(title: str, minimum: str, usual: str, rule: "dict[str, object]") -> str:
+def row(title: str, minimum: str, usual: str, rule: "dict[str, Any]") -> str:
     """One line of a table."""
-    figures = dict(rule.get("figures") or {})  # type: ignore[call-overload]
+    figures: dict[str, str] = rule.get("figures") or {}
     ends = [end for text in figures.values() for end in text.split("-")]
     ends.sort(key=hours)
     spread = (

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 import aftercare
 from aftercare import Treatment, due, plan
 from aftercare.outputs.calendar import Event, calendar, events
+from aftercare.rulebook import default_rules
 from aftercare.store import Store
 from aftercare.store.calendar import Published
 
@@ -175,6 +176,16 @@ class TestWhatIsHandedOutAgain:
             assert once == again
             assert ("something changes" in once) == ("--discreet" in arguments)
             assert ("BEGIN:VALARM" in once) == ("--no-alarm" not in arguments)
+
+    def test_a_page_by_other_rules_leaves_the_calendar_to_the_record(self, run, tmp_path):
+        text = default_rules().read_text("utf-8").replace("for: 48h", "for: 47h")
+        (tmp_path / "other.yaml").write_text(text, encoding="utf-8")
+        page = ["page", "-o", str(tmp_path / "p.html"), "--rules", str(tmp_path / "other.yaml")]
+        assert run(*page).code == 0
+        lifts = {e["dtstart"].dt for e in exported(run)}
+        done = datetime(2026, 11, 22, 15, tzinfo=UTC)
+        assert done + timedelta(hours=48) in lifts
+        assert done + timedelta(hours=47) not in lifts
 
     def test_what_was_cancelled_is_told_for_a_while_and_then_no_more(self, run):
         run("calendar")

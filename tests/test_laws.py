@@ -24,6 +24,9 @@ from aftercare.core.spans import end_of, instant_of, parse_span
 HOUR = timedelta(hours=1)
 ZONES = sorted(z for z in available_timezones() if not z.startswith(("posix", "right", "local")))
 
+#: Why a treatment that says nothing of a thing is no answer.
+QUIET = ("no-rule", "medicine", "read-label")
+
 #: Every treatment that ships.
 KINDS = sorted(aftercare.load_rules().protocols)
 
@@ -159,11 +162,12 @@ class TestLaw3TheStrictestWins:
         for said in (type, lambda a: getattr(a, "until", None), lambda a: getattr(a, "reason", "")):
             assert said(merged) == said(together)
         wider = shipped.lexicon.wider(thing)
-        if any(c.rule.thing in wider for p in plans for c in p.care):
-            return  # daily care that goes on is asked for, and so it is permitted
+        asked = any(c.rule.thing in wider for p in plans for c in p.care)
         for one in plans:
+            alone = can_i(match, one, at)
             if any(r.ends > at for r in one.restrictions) and isinstance(together, Yes):
-                assert isinstance(can_i(match, one, at), Yes)
+                # Daily care that goes on is asked for; but what one permits later waits.
+                assert isinstance(alone, Yes) or (asked and getattr(alone, "reason", "") in QUIET)
 
     def test_what_a_fresh_treatment_is_silent_on_is_unknown(self, shipped):
         old = plan(treated(NOW - 40 * 24 * HOUR, kind="microneedling"), shipped)
@@ -180,6 +184,14 @@ class TestLaw3TheStrictestWins:
         at = NOW + 30 * HOUR
         assert isinstance(can_i("sunscreen", [needled, injected], at), Yes)
         assert isinstance(can_i("sunscreen", [needled, heated], at), No)
+
+    def test_what_one_treatment_permits_only_later_waits_whatever_another_asks_for(self, shipped):
+        """Sunscreen: daily after needling, from the second day on after laser."""
+        needled = plan(treated(NOW - 48 * HOUR, kind="microneedling"), shipped)
+        lit = plan(treated(kind="laser-ipl"), shipped)
+        early = can_i("sunscreen", [needled, lit], NOW + HOUR)
+        assert (type(early), early.reason) == (Unknown, "not-yet")
+        assert isinstance(can_i("sunscreen", [needled, lit], NOW + 25 * HOUR), Yes)
 
     def test_what_a_treatment_is_silent_on_is_not_shown_as_allowed(self, shipped):
         """Nor as what most advice waits longer for."""

@@ -241,6 +241,17 @@ class TestCommands:
         run("forget", "2")
         assert not told()
 
+    def test_what_is_forgotten_takes_only_its_own_with_it(self, run, home):
+        """A number is not to be mistaken for a minute."""
+        for n in range(15):
+            run("plan", "--treated-at", f"2026-11-01T{n:02}:15")
+        ledger = Ledger(Store(home / "aftercare.db"))
+        own = "lift:15:makeup:2026-11-02T14:15:00+00:00"
+        others = {"lift:2:makeup:2026-11-02T01:15:00+00:00", "care:sunscreen:2026-11-24:08:15"}
+        ledger.begin("far", "", [own, *others], NOW)
+        run("forget", "15")
+        assert set(ledger.deliveries("far", "")) == others
+
     def test_targets_are_kept_shown_without_secrets_and_used(self, run, treated, home):
         pytest.importorskip("apprise")
         with receiver() as far:

@@ -52,7 +52,7 @@ def in_order(
         for task in chain(begun, waiting):
             result = work(task)
             if place is not None:
-                work.put(place(result))  # type: ignore[attr-defined]
+                _do(work, "put", place(result))
             yield result
         return
     with ExitStack() as stack:
@@ -146,13 +146,17 @@ def _serve(pipe: "Connection", work: "Callable[[Any], Any]") -> None:
         what, argument = next_asked
         answer: tuple[bool, Any]
         try:
-            answer = True, getattr(work, what)(argument)
+            answer = True, _do(work, what, argument)
         except Exception as error:  # whatever it is, it is raised again where it can be seen
             answer = False, error
         try:
             pipe.send(answer)
         except OSError:
             return
+
+
+def _do(work: object, what: str, argument: object) -> "Any":
+    return getattr(work, what)(argument)
 
 
 def _receive(pipe: "Connection", asked: "SimpleQueue[tuple[str, Any] | None]") -> None:

@@ -44,7 +44,8 @@ def recorded_calendar(context: "Context", person: str, style: Style = USUAL) -> 
     It follows from the record alone: while that is the same, so is the text kept from before.
     """
     kept, records = _recorded(context, person)
-    basis = repr((__version__, context.zone.key, style, records))
+    rules = None if context.rules is None else context.rulebook.sha256
+    basis = repr((__version__, context.zone.key, style, rules, records))
     text = kept.text(person, basis, context.now)
     if text is None:
         text = text_of(_publish(context, kept, person, records, style, basis), style)

@@ -241,4 +241,6 @@ def care_at(days: "CareDays", day: date, zone: "tzinfo") -> datetime:
 
 
 def _may(days: "CareDays", plans: "Sequence[Plan]", at: datetime) -> bool:
-    return not isinstance(_verdict(days.rule.thing, days.rule.title, plans, at), No)
+    verdict = _verdict(days.rule.thing, days.rule.title, plans, at)
+    later = isinstance(verdict, Unknown) and verdict.reason == "not-yet"
+    return not isinstance(verdict, No) and not later

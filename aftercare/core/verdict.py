@@ -183,9 +183,11 @@ def _thing(
         if granted:
             return Unknown(recognition, at, "not-yet" if begun else "before", tuple(granted))
         return Unknown(recognition, at, _nothing_said(ids, lexicons))
-    silent = None if _asked_for(ids, plans, at) else _silent(ids, plans, at)
-    if silent is not None:
-        return Unknown(recognition, at, "not-yet" if silent else "silent", tuple(silent))
+    quiet, later_on = _silent(ids, plans, at)
+    if later_on:
+        return Unknown(recognition, at, "not-yet", tuple(later_on))
+    if quiet and not _asked_for(ids, plans, at):
+        return Unknown(recognition, at, "silent")
     because = [window(r) for r in _latest_first(over)]
     because += permissions
     later = max((r.usual_ends for r in over), default=at)
@@ -212,13 +214,13 @@ def asked_until(care: "CareDays") -> datetime:
     return datetime.combine(care.last_day + timedelta(days=2), time(), UTC)
 
 
-def _silent(ids: "set[str]", plans: "Sequence[Plan]", at: datetime) -> "list[Reason] | None":
-    """What treatments that are not over may have to say later; None when all of them speak now.
+def _silent(ids: "set[str]", plans: "Sequence[Plan]", at: datetime) -> "tuple[bool, list[Reason]]":
+    """Whether a treatment that is not over never speaks of a thing, and what others say later.
 
     What one treatment's rules permit is no answer for another, fresher one whose rules do not
-    mention the thing. Empty when one of them never speaks of it.
+    mention the thing, or permit it only later.
     """
-    later: list[Reason] = []
+    quiet, later = False, list[Reason]()
     for plan in plans:
         each = zip(plan.protocols, plan.treatments, plan.over_at, strict=True)
         for protocol, treatment, over_at in each:
@@ -227,11 +229,10 @@ def _silent(ids: "set[str]", plans: "Sequence[Plan]", at: datetime) -> "list[Rea
             if ids & {r.thing for r in protocol.avoid} or ids & {r.thing for r in protocol.allow}:
                 continue
             care = [grant for grant in care_of(plan, treatment) if grant.thing in ids]
-            if not care:
-                return []
+            quiet = quiet or not care
             if all(grant.starts is not None and at < grant.starts for grant in care):
                 later += care
-    return later or None
+    return quiet, later
 
 
 def _no(

@@ -72,6 +72,16 @@ def load_document(
     """Read a rule file into the plain data that `rulebook_from` takes."""
     layers, problems = _layers(path, cache)
     file = layers[-1].file
+    return _kept_document(layers, problems, file, cache)
+
+
+def _kept_document(
+    layers: "Sequence[Layer]",
+    problems: "Sequence[Problem]",
+    file: str,
+    cache: "str | Path | None",
+) -> "dict[str, Any]":
+    """The document of files, from the cache if it is kept there."""
     # Kept by the names and bytes of all files, so that a change in any of them is noticed.
     content = b"\0".join(part for layer in layers for part in (layer.name.encode(), layer.source))
 
@@ -118,7 +128,7 @@ def recompile(document: "dict[str, Any]", *, cache: "str | Path | None" = None) 
     # Before files could extend others there was one text.
     kept = document.get("layers") or [{"name": file, "text": document.get("source", "")}]
     layers = [Layer(str(k["name"]), file, str(k["text"]).encode()) for k in kept]
-    made = _document(layers, (), file, cache)
+    made = _kept_document(layers, (), file, cache)
     return {**made, "sha256": document.get("sha256", made["sha256"])}
 
 

@@ -150,7 +150,7 @@ MIGRATIONS = (
     CREATE TRIGGER deliveries_forget AFTER DELETE ON treatments
     BEGIN
         DELETE FROM deliveries WHERE person = old.person AND (
-            key GLOB '*:' || old.id || ':*'
+            (key NOT GLOB 'care:*' AND substr(key, instr(key, ':') + 1) GLOB old.id || ':*')
             OR NOT EXISTS (SELECT 1 FROM treatments WHERE person = old.person)
         );
     END;

@@ -70,11 +70,12 @@ function thingVerdict(thing, plan, at) {
     if (granted.length) return unknown(null, begun ? "not-yet" : "before", reasons(granted));
     return unknown(null, nothingSaid(ids, lexicons));
   }
+  const { quiet, later } = silent(ids, treatments, at);
+  if (later.length) return unknown(null, "not-yet", reasons(later));
   // What is to be done today is no question.
   const asked = treatments.some(({ care }) =>
     care.some((c) => ids.has(c.thing) && c.starts <= at && at < c.until));
-  const later = asked ? null : silent(ids, treatments, at);
-  if (later) return unknown(null, later.length ? "not-yet" : "silent", reasons(later));
+  if (quiet && !asked) return unknown(null, "silent");
   const usual = latest(over.map((r) => r.usual));
   return {
     answer: "yes",
@@ -85,16 +86,17 @@ function thingVerdict(thing, plan, at) {
   };
 }
 
-// What treatments that are not over may have to say later; null when all of them speak now.
+// Whether a treatment that is not over never speaks of a thing, and what others say later.
 function silent(ids, treatments, at) {
   const later = [];
+  let quiet = false;
   for (const { begins, ends, spoken, care } of treatments) {
     if (!(begins <= at && at < ends) || spoken.some((thing) => ids.has(thing))) continue;
     const own = care.filter((c) => ids.has(c.thing));
-    if (!own.length) return [];
+    if (!own.length) quiet = true;
     if (own.every((c) => at < c.starts)) later.push(...own);
   }
-  return later.length ? later : null;
+  return { quiet, later };
 }
 
 function refusal(restrictions, active, at) {
