@@ -22,6 +22,7 @@ def main() -> None:
             complete()
             return
         if sys.argv[1:2] and sys.argv[1] in PLAIN:
+            _load_dates()
             from aftercare.cli.door import answer
 
             code = answer(sys.argv[1:])
@@ -32,6 +33,13 @@ def main() -> None:
         run()
     finally:
         gc.freeze()
+
+
+def _load_dates() -> None:
+    """Load `datetime`, and drop at once the half of it in Python, which that in C replaces."""
+    import datetime  # noqa: F401
+
+    gc.collect(0)
 
 
 if __name__ == "__main__":

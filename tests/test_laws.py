@@ -439,14 +439,17 @@ class TestLaw9APlanOnceGivenStaysAsGiven:
         run("plan", "--treated-at", "2026-11-22T15:00")
         before = run("plan", "--json").out
         with closing(sqlite3.connect(home / "aftercare.db")) as db, db:
-            (text,) = db.execute("SELECT document FROM rulebooks").fetchone()
-            document = json.loads(text)
+            document, layers = map(
+                json.loads, db.execute("SELECT document, layers FROM rulebooks").fetchone()
+            )
             old = {"shape": 0, "sha256": document["sha256"]}
             if kept == "source":  # before files could extend others there was one text
-                old["source"] = document["layers"][0]["text"]
+                old["source"] = layers[0]["text"]
             else:
-                old["layers"] = document["layers"]
+                old["layers"] = layers
             db.execute("UPDATE rulebooks SET document = ?", (json.dumps(old),))
+            db.execute("ALTER TABLE rulebooks DROP COLUMN layers")
+            db.execute("PRAGMA user_version = 7")
         assert run("plan", "--json").out == before
         assert run("can-i", "retinol").code == 1
 

@@ -54,7 +54,7 @@ OWN = {
     "can-i retinol": ANSWER,
     "now --short": ANSWER | {"core.outlook"},
     "label label.txt": ANSWER | LABEL,
-    "TAB can-i reti": TAB | NAMES | {"core.continuations"},
+    "TAB can-i reti": TAB | NAMES | {"core.continuations", "core.lazy"},
     "TAB now --person a": TAB
     | MODEL
     | {"core.names", "core.value", "errors", "files", "store.glance"},

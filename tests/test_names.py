@@ -114,7 +114,7 @@ class TestNegations:
 
 class TestTheIndex:
     def test_searching_the_text_and_the_dictionary_agree(self):
-        index = NameIndex(NameIndex.text_of(LEXICON.typed_names))
+        index = NameIndex(NameIndex.texts_of(LEXICON.typed_names))
         chance = random.Random(1)
         keys = [key for key, _ in chance.sample(NAMES, SEARCHES * 3)]
         for key in [*keys, "", "nothing", *(key[:-1] for key in keys)]:
@@ -126,8 +126,8 @@ class TestTheIndex:
     def test_any_name_survives_the_text(self, name):
         key = normalise(name)
         if key:
-            text = NameIndex.text_of({key: (name, ["one", "two"])})
-            assert NameIndex(text).get(key) == (" ".join(name.split()), ["one", "two"])
+            texts = NameIndex.texts_of({key: (name, ["one", "two"])})
+            assert NameIndex(texts).get(key) == (" ".join(name.split()), ["one", "two"])
 
 
 def test_suggestions_do_not_depend_on_the_order_of_names():
@@ -140,9 +140,9 @@ def test_suggestions_do_not_depend_on_the_order_of_names():
     names = {f"kleverolonium{x}q": (f"kleverolonium{x}q", ["a"]) for x in "abcd"}
 
     def suggested(entries):
-        text = NameIndex.text_of(dict(entries))
+        texts = NameIndex.texts_of(dict(entries))
         things = {"a": {"title": "A"}}
-        vocabulary = {"things": things, "typed": text, "label": "\n", "neutral": [], "forms": []}
+        vocabulary = {"things": things, "typed": texts, "label": {}, "neutral": [], "forms": []}
         return recognise_with("klveolnimq", Lexicon(vocabulary)).suggestions
 
     first_three = tuple(f"kleverolonium{x}q" for x in "abc")

@@ -2,6 +2,8 @@
 
 import json
 import os
+import pickle
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -234,42 +236,61 @@ class TestTheRulesThatShip:
                 assert rules.lexicon.names_of(rule.thing), rule.id
 
 
+PARTS = {"a": b"one", "b": b"twenty-two", "c": b""}
+MADE = {"made": True, "parts": PARTS}
+
+
 class TestTheCompiledFile:
     def make(self):
-        return {"made": True}
+        return {"made": True, "parts": dict(PARTS)}
+
+    def kept(self, folder, make, content=b"a"):
+        found = cache.compiled(cache.Mark().add(content), "rules", folder, make)
+        return {**found, "parts": dict(found["parts"])}
 
     def test_it_is_kept_by_content_and_version_and_found_again(self, tmp_path):
-        cache.compiled(b"a", "rules", tmp_path, self.make)
-        cache.compiled(b"b", "rules", tmp_path, self.make)
+        self.kept(tmp_path, self.make)
+        self.kept(tmp_path, self.make, b"b")
         assert len(list(tmp_path.iterdir())) == 2
 
         def fail():
             raise AssertionError("made again")
 
-        assert cache.compiled(b"a", "rules", tmp_path, fail) == {"made": True}
+        assert self.kept(tmp_path, fail) == MADE
 
-    @pytest.mark.parametrize(
-        "damage",
-        [
-            lambda b: b"",
-            lambda b: b[:-3],
-            lambda b: b.replace(b"true", b"fals"),
-            lambda b: b"\xff" + b,
-            lambda b: b"00000000\n[]",
-        ],
-    )
-    def test_a_damaged_file_is_made_again(self, tmp_path, damage):
-        cache.compiled(b"a", "rules", tmp_path, self.make)
+    def test_a_content_s_mark_is_that_of_its_pieces(self):
+        pieces = cache.Mark().add(b"one").add(b"").add(b"two")
+        assert str(pieces) == str(cache.Mark().add(b"onetwo")) != str(cache.Mark().add(b"twoone"))
+
+    def test_a_damaged_file_is_made_again_wherever_the_damage_is(self, tmp_path):
+        self.kept(tmp_path, self.make)
         (path,) = tmp_path.iterdir()
         good = path.read_bytes()
-        path.write_bytes(damage(good))
-        assert cache.compiled(b"a", "rules", tmp_path, self.make) == {"made": True}
-        assert path.read_bytes() == good
+        flipped = [good[:n] + bytes([good[n] ^ 4]) + good[n + 1 :] for n in range(len(good))]
+        cut = [good[:n] for n in range(len(good))]
+        for damaged in (*flipped, *cut, b"\xff" + good, b"00000000\n[]"):
+            path.write_bytes(damaged)
+            assert self.kept(tmp_path, self.make) == MADE
+            assert path.read_bytes() == good
+
+    def test_a_file_that_goes_away_before_a_part_is_read_is_made_again(self, tmp_path):
+        self.kept(tmp_path, self.make)
+        found = cache.compiled(cache.Mark().add(b"a"), "rules", tmp_path, self.make)
+        (path,) = tmp_path.iterdir()
+        path.unlink()
+        assert found["parts"]["b"] == b"twenty-two"
+        assert path.exists()
+
+    def test_kept_rules_can_be_sent_to_another_process(self, tmp_path):
+        load_rules(cache=tmp_path)
+        kept = pickle.loads(pickle.dumps(load_rules(cache=tmp_path)))
+        shutil.rmtree(tmp_path)
+        assert kept.lexicon.look_up("retinol") == load_rules().lexicon.look_up("retinol")
 
     def test_where_nothing_can_be_kept_it_works_all_the_same(self, tmp_path):
         blocked = tmp_path / "file"
         blocked.write_text("")
-        assert cache.compiled(b"a", "rules", blocked / "cache", self.make) == {"made": True}
+        assert self.kept(blocked / "cache", self.make) == MADE
 
     def test_the_kept_rules_lead_to_the_same_plan(self, tmp_path):
         fresh, treatment = load_rules(), Treatment("microneedling", NOW)

@@ -17,7 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aftercare import InputError, StoreError, Treatment
-from aftercare.store import APPLICATION_ID, MIGRATIONS, Store
+from aftercare.store import APPLICATION_ID, VERSION, Store
+from aftercare.store.migrations import MIGRATIONS
 
 RULES = ("abc", {"title": "Rules", "treatments": {}})
 DAY = timedelta(days=1)
@@ -143,7 +144,7 @@ class TestAWrongFileIsLeftAsItWas:
     def test_a_newer_version_s(self, store):
         record(store)
         with closing(sqlite3.connect(store.path)) as db, db:
-            db.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+            db.execute(f"PRAGMA user_version = {VERSION + 1}")
         self.assert_refused(store, "newer aftercare")
 
     def test_a_folder(self, store):
@@ -231,6 +232,10 @@ def test_an_empty_file_is_a_new_store(store):
         assert db.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
 
 
+def test_every_version_has_the_step_that_leads_to_it():
+    assert len(MIGRATIONS) == VERSION
+
+
 def test_a_path_with_odd_characters_works(tmp_path):
     store = Store(tmp_path / "a?b#c%41 d" / "aftercare.db")
     record(store)
@@ -266,7 +271,7 @@ def test_a_reader_rolls_back_what_a_crashed_writer_left_half_done(store, tmp_pat
         writer.execute("PRAGMA cache_size = 1")
         writer.execute("BEGIN IMMEDIATE")
         for n in range(500):  # more than the cache holds, so that pages reach the file
-            writer.execute("INSERT INTO rulebooks VALUES (?, ?)", (f"{n}", "x" * 3000))
+            writer.execute("INSERT INTO rulebooks VALUES (?, ?, '[]')", (f"{n}", "x" * 3000))
         writer.execute("DELETE FROM treatments")
         for ending in ("", "-journal"):
             shutil.copyfile(store.path + ending, crashed.path + ending)

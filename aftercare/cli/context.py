@@ -14,7 +14,7 @@ from aftercare.core.document import rulebook_from
 from aftercare.core.model import Treatment, zone_of
 from aftercare.core.schedule import plan
 from aftercare.errors import InputError, NothingRecordedError, TimeError
-from aftercare.rulebook import load_document, load_vocabulary, recompile
+from aftercare.rulebook import is_of_this_program, load_document, load_vocabulary, recompile
 from aftercare.store import Store
 
 TYPE_CHECKING = False
@@ -49,6 +49,7 @@ class Context:
         self._zone = zone
         self.reads_labels = labels
         self.rules = rules
+        self._documents: dict[str, dict[str, Any]] = {}
         self._books: dict[str, Rulebook] = {}
 
     # -- the machine --------------------------------------------------------------------
@@ -146,7 +147,10 @@ class Context:
         if self.rules is not None:
             return self.rulebook
         if record.rules not in self._books:
-            document = recompile(self.store.rules_of(record.rules), cache=self.cache)
+            document = self._documents.get(record.rules) or self.store.rules_of(record.rules)
+            if not is_of_this_program(document):
+                files = self.store.rule_files_of(record.rules)
+                document = recompile(files, record.rules, cache=self.cache)
             self._books[record.rules] = rulebook_from(document, self.vocabulary)
         return self._books[record.rules]
 
@@ -200,7 +204,8 @@ class Context:
 
     def recorded(self, person: str, at: datetime) -> "list[Plan]":
         """The plans of what is recorded and bears on `at`; error 4 when nothing is."""
-        records = self.store.relevant(person, at)
+        records, documents = self.store.relevant_with_rules(person, at)
+        self._documents.update(documents)
         if not records:
             raise self.nothing(person)
         return self.plans(records)

@@ -90,13 +90,13 @@ def names_of(context: "Context") -> str:
 
     from aftercare.outputs.page.readers import made_from, packed_vocabulary
     from aftercare.rulebook import VOCABULARY, load_vocabulary
-    from aftercare.rulebook.cache import compiled
+    from aftercare.rulebook.cache import Mark, compiled
 
     def make() -> "dict[str, str]":
         return {"names": packed_vocabulary(load_vocabulary(cache=context.cache, labels=True))}
 
     source = b"".join([Path(VOCABULARY).read_bytes(), *made_from()])
-    return str(compiled(source, "page", context.cache, make)["names"])
+    return str(compiled(Mark().add(source), "page", context.cache, make)["names"])
 
 
 def _calendar(context: "Context", plans: "list[Plan]") -> str:

@@ -99,65 +99,73 @@ class _Ids(dict[str, list[str]]):
 
 
 class NameIndex:
-    """Names by key, kept as one text of lines ``key TAB name TAB ids``.
+    """Names by key, kept as texts of lines ``key TAB name TAB ids``, by the key's first letter.
 
-    A question looks up a handful of names among thousands: finding them in the text costs
-    less than making a dictionary of it. Whoever needs all of them gets the dictionary.
+    A question looks up a handful of names among thousands: finding them in such a text costs
+    less than making a dictionary of all. Whoever needs all of them gets the dictionary.
     """
 
-    def __init__(self, text: str = "\n") -> None:
-        self._text = text
+    def __init__(self, texts: "Mapping[str, str | bytes]") -> None:
+        self._texts = texts
         self._searches = 0
         self._all: dict[str, tuple[str, list[str]]] = {}
 
     @staticmethod
-    def text_of(names: "Mapping[str, tuple[str, list[str]]]") -> str:
-        """Return names as the text that an index is made of."""
-        lines = [
-            f"{key}\t{' '.join(name.split())}\t{' '.join(ids)}"
-            for key, (name, ids) in names.items()
-        ]
-        return "\n".join(["", *lines, ""])
+    def texts_of(names: "Mapping[str, tuple[str, list[str]]]") -> "dict[str, str]":
+        """Return names as the texts that an index is made of."""
+        lines: dict[str, list[str]] = {}
+        for key, (name, ids) in names.items():
+            line = f"{key}\t{' '.join(name.split())}\t{' '.join(ids)}"
+            lines.setdefault(key[0], [""]).append(line)
+        return {letter: "\n".join([*those, ""]) for letter, those in lines.items()}
+
+    def _text(self, letter: str) -> bytes:
+        """The text of a letter, in UTF-8: as it is kept, and the half of it in memory."""
+        text = self._texts.get(letter, b"\n")
+        return text.encode() if isinstance(text, str) else text
 
     def get(self, key: str) -> "tuple[str, list[str]] | None":
         """Return the name and thing ids of a key, or None."""
         self._searches += 1
         if self._searches > SEARCHES:
             return self.all().get(key)
-        start = self._text.find(f"\n{key}\t") if key else -1
-        if start < 0:
-            return None
-        start += len(key) + 2
-        name, _, ids = self._text[start : self._text.index("\n", start)].partition("\t")
-        return name, ids.split(" ")
+        text = self._text(key[:1])
+        start = text.find(f"\n{key}\t".encode())
+        return None if start < 0 else _line(text, start + 1)[1]
 
     def beginning(self, key: str) -> "Iterator[tuple[str, list[str]]]":
-        """Names whose key begins so, with their thing ids, in the order of the text."""
-        start = self._text.find(f"\n{key}")
-        while start >= 0:
-            end = self._text.find("\n", start + 1)
-            if end < 0:
-                return
-            _, name, ids = self._text[start + 1 : end].split("\t")
-            yield name, ids.split(" ")
-            start = self._text.find(f"\n{key}", end)
+        """Names whose key begins so, with their thing ids; all of them for an empty key."""
+        wanted = f"\n{key}".encode()
+        for letter in key[:1] or self._texts:
+            text, end = self._text(letter), 0
+            while 0 <= (start := text.find(wanted, end)) < len(text) - 1:
+                end, found = _line(text, start + 1)
+                yield found
 
     def all(self) -> "dict[str, tuple[str, list[str]]]":
         """Return all names by key. It is the index's own dictionary: look, do not touch."""
         if not self._all:
-            parts = self._text.replace("\n", "\t").split("\t")[1:-1]
+            text = b"".join([self._text(letter)[1:] for letter in self._texts]).decode()
+            parts = text.replace("\n", "\t").split("\t")[:-1]
             each = map(_Ids().__getitem__, parts[2::3])
             self._all = dict(zip(parts[::3], zip(parts[1::3], each, strict=True), strict=True))
         return self._all
 
 
+def _line(text: bytes, start: int) -> "tuple[int, tuple[str, list[str]]]":
+    """The end of a line, and the name and thing ids that stand in it."""
+    end = text.index(b"\n", start)
+    _, name, ids = text[start:end].decode().split("\t")
+    return end, (name, ids.split(" "))
+
+
 class Lexicon:
     """All things and their names. Made from one or more vocabularies in plain data.
 
-    A vocabulary is ``{"things": {id: {title, kind, parts, kind_of}}, "typed": text, "label":
-    text, "neutral": [word], "forms": [word]}``, the texts being those of a `NameIndex`: names
-    as people type them, and names of ingredients as they stand on labels. A later vocabulary
-    adds to an earlier one.
+    A vocabulary is ``{"things": {id: {title, kind, parts, kind_of}}, "typed": texts, "label":
+    texts, "neutral": [word], "forms": [word]}``, the texts being what a `NameIndex` is made of:
+    names as people type them, and names of ingredients as they stand on labels. A later
+    vocabulary adds to an earlier one.
     """
 
     def __init__(self, *vocabularies: "Mapping[str, Any]") -> None:

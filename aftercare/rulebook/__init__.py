@@ -9,7 +9,7 @@ from functools import lru_cache
 from aftercare.core.names import Lexicon
 from aftercare.core.recognition import recognise as recognise_with
 from aftercare.errors import RuleFileError
-from aftercare.rulebook.cache import SHAPE, compiled
+from aftercare.rulebook.cache import SHAPE, Mark, compiled
 from aftercare.rulebook.layers import (
     DATA,
     LARGEST,
@@ -26,6 +26,7 @@ __all__ = [
     "check",
     "check_source",
     "default_rules",
+    "is_of_this_program",
     "lint",
     "load_document",
     "load_rules",
@@ -37,7 +38,7 @@ __all__ = [
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
     from pathlib import Path
     from typing import Any
@@ -47,6 +48,9 @@ if TYPE_CHECKING:
     from aftercare.core.recognition import Recognition
     from aftercare.errors import Problem
     from aftercare.rulebook.reading import Reading
+
+#: So many bytes of a file are in memory at a time while it is only compared.
+BLOCK = 65_536
 
 #: The file of the names of things that ships.
 VOCABULARY = os.path.join(DATA, "things.yaml")
@@ -88,7 +92,7 @@ def _kept_document(
     def make() -> "dict[str, Any]":
         return _document(layers, problems, file, cache)
 
-    return make() if problems else compiled(content, "rules", cache, make)
+    return make() if problems else compiled(Mark().add(content), "rules", cache, make)
 
 
 def _layers(
@@ -117,19 +121,22 @@ def _document(
     return reading.document
 
 
-def recompile(document: "dict[str, Any]", *, cache: "str | Path | None" = None) -> "dict[str, Any]":
-    """Return a document in this program's shape; one that another version kept is made anew.
+def is_of_this_program(document: "Mapping[str, Any]") -> bool:
+    """Whether a document has the shape that this version of the program reads."""
+    return document.get("shape") == SHAPE
 
-    It is made of the rule files' own texts, so that a plan given long ago stays as given.
+
+def recompile(
+    files: "Iterable[Mapping[str, str]]", sha256: str, *, cache: "str | Path | None" = None
+) -> "dict[str, Any]":
+    """Return the document, in this program's shape, of rules that another version kept.
+
+    It is made of the rule files' own names and texts, so that a plan given long ago stays as
+    given.
     """
-    if document.get("shape") == SHAPE:
-        return document
     file = "the recorded rules"
-    # Before files could extend others there was one text.
-    kept = document.get("layers") or [{"name": file, "text": document.get("source", "")}]
-    layers = [Layer(str(k["name"]), file, str(k["text"]).encode()) for k in kept]
-    made = _kept_document(layers, (), file, cache)
-    return {**made, "sha256": document.get("sha256", made["sha256"])}
+    layers = [Layer(str(f["name"]), file, str(f["text"]).encode()) for f in files]
+    return {**_kept_document(layers, (), file, cache), "sha256": sha256}
 
 
 @lru_cache(maxsize=8)
@@ -139,24 +146,28 @@ def load_vocabulary(*, cache: "str | Path | None" = None, labels: bool = False) 
     With `labels` also the names under which they stand on labels; these are kept apart,
     since a typed question does not need them. Read once per process: look, do not touch.
     """
+    mark = Mark()
     with open(VOCABULARY, "rb") as file:
-        source = file.read()
-
-    def make() -> "dict[str, Any]":
-        from aftercare.rulebook.reading import Reading
-
-        reading = Reading([Layer("things", VOCABULARY, source)], None)
-        if reading.document is None:
-            raise RuleFileError(
-                f"{VOCABULARY} is damaged", "install aftercare again", reading.problems
-            )
-        found: dict[str, Any] = reading.document["vocabulary"]
-        return found
-
-    typed = compiled(source, "things", cache, lambda: {**make(), "label": "\n"})
+        while part := file.read(BLOCK):
+            mark.add(part)
+    typed = compiled(mark, "things", cache, lambda: {**_shipped_names(), "label": {}})
     if not labels:
         return typed
-    return {**typed, **compiled(source, "labels", cache, lambda: {"label": make()["label"]})}
+    printed = compiled(mark, "labels", cache, lambda: {"label": _shipped_names()["label"]})
+    return {**typed, **printed}
+
+
+def _shipped_names() -> "dict[str, Any]":
+    """The shipped vocabulary, its texts of names in UTF-8."""
+    from aftercare.rulebook.reading import Reading
+
+    reading = Reading([Layer("things", VOCABULARY, bytes_of(VOCABULARY))], None)
+    if reading.document is None:
+        raise RuleFileError(f"{VOCABULARY} is damaged", "install aftercare again", reading.problems)
+    names: dict[str, Any] = reading.document["vocabulary"]
+    for side in ("typed", "label"):
+        names[side] = {letter: text.encode() for letter, text in names[side].items()}
+    return names
 
 
 def check(path: "str | Path | None" = None) -> "list[Problem]":

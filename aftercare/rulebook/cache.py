@@ -1,9 +1,9 @@
 """Checked files kept as JSON, so that they are read and checked once.
 
 A kept file is found by the content it was made from and by this program's version, and
-carries a checksum of itself. It is safe to delete: whatever is wrong with it, the answer is
-None and it is made again. JSON on purpose: a cache must not be able to run code. Long texts
-stand behind it as they are, which is read ten times as fast.
+carries a checksum of itself. It is safe to delete: whatever is wrong with it, it is made
+again. JSON on purpose: a cache must not be able to run code. What is given as a mapping of
+bytes stands behind it, each part to be read when it is asked for.
 """
 
 import json
@@ -12,6 +12,7 @@ from contextlib import suppress
 from zlib import adler32, crc32
 
 from aftercare import __version__
+from aftercare.core.lazy import LazyMapping
 from aftercare.files import make_folder, write_whole
 
 TYPE_CHECKING = False
@@ -21,62 +22,111 @@ if TYPE_CHECKING:
     from typing import Any
 
 #: Raise it when the shape of the kept data changes.
-SHAPE = 4
+SHAPE = 5
 
-#: Texts of so many characters or more are long.
-LONG = 1_000
+
+class Mark:
+    """What tells a content from others, as part of a file's name."""
+
+    def __init__(self) -> None:
+        # Two checksums and the length: hashlib alone would cost a third of a start-up.
+        self._sums = 0, 1
+        self._length = 0
+
+    def add(self, part: bytes) -> "Mark":
+        crc, adler = self._sums
+        self._sums = crc32(part, crc), adler32(part, adler)
+        self._length += len(part)
+        return self
+
+    def __str__(self) -> str:
+        crc, adler = self._sums
+        return f"{crc:08x}{adler:08x}-{self._length}"
 
 
 def compiled(
-    source: bytes, kind: str, folder: "str | Path | None", make: "Callable[[], dict[str, Any]]"
+    mark: Mark, kind: str, folder: "str | Path | None", make: "Callable[[], dict[str, Any]]"
 ) -> "dict[str, Any]":
-    """Return what `make` makes of `source`: from `folder` if it is kept there, else made now.
+    """Return what `make` makes of a content: from `folder` if it is kept there, else made now.
 
     Without a folder, or where it cannot be written, nothing is kept.
     """
     if folder is None:
         return make()
-    # Two checksums and the length: hashlib alone would cost a third of a start-up.
-    name = (
-        f"{kind}-{__version__}-{SHAPE}-{crc32(source):08x}{adler32(source):08x}-{len(source)}.json"
-    )
-    path = os.path.join(folder, name)
-    kept = _read(path)
-    if kept is None:
-        kept = make()
-        _write(path, kept)
-    return kept
+    path = os.path.join(os.path.abspath(folder), f"{kind}-{__version__}-{SHAPE}-{mark}.json")
+
+    def made() -> "dict[str, Any]":
+        data = make()
+        _write(path, data)
+        return data
+
+    return _read(path, made) or made()
 
 
-def _read(path: str) -> "dict[str, Any] | None":
+class _Parts(LazyMapping[bytes]):
+    """What stands behind a file's first lines: start, length and checksum of each part."""
+
+    def __init__(
+        self,
+        path: str,
+        begin: int,
+        name: str,
+        places: "dict[str, tuple[int, int, int]]",
+        made: "Callable[[], dict[str, Any]]",
+    ) -> None:
+        super().__init__(places, self._part)
+        self._path, self._begin, self._name, self._made_anew = path, begin, name, made
+
+    def _part(self, id: str, place: "tuple[int, int, int]") -> bytes:
+        start, length, checksum = place
+        with suppress(OSError), open(self._path, "rb") as file:
+            file.seek(self._begin + start)
+            part = file.read(length)
+            if crc32(part) == checksum:
+                return part
+        anew: bytes = self._made_anew()[self._name][id]
+        return anew
+
+    def __reduce__(self) -> "tuple[type, tuple[object, ...]]":
+        return dict, (dict(self),)
+
+
+def _read(path: str, made: "Callable[[], dict[str, Any]]") -> "dict[str, Any] | None":
+    """What a file keeps; None where its first lines are not whole."""
     try:
         with open(path, "rb") as file:
-            content = file.read()
-        # Views, not copies: these are the largest things that a question holds.
-        begin = content.index(b"\n") + 1
-        if int(content[:begin], 16) != crc32(memoryview(content)[begin:]):
-            return None
-        end = content.index(b"\n", begin)
-        data, lengths = json.loads(content[begin:end])
-        for name, length in lengths.items():
-            begin, end = end, end + length
-            data[name] = str(memoryview(content)[begin + 1 : end + 1], "utf-8")
+            checksum, head = file.readline(), file.readline()
+            if int(checksum, 16) != crc32(head):
+                return None
+            data, behind = json.loads(head)
+        begin = len(checksum) + len(head)
+        for name, places in behind.items():
+            data[name] = _Parts(path, begin, name, places, made)
     except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return None
     return data if isinstance(data, dict) else None
 
 
 def _write(path: str, data: "dict[str, Any]") -> None:
-    long = {
-        name: text.encode()
-        for name, text in data.items()
-        if isinstance(text, str) and len(text) >= LONG
-    }
-    short = {name: value for name, value in data.items() if name not in long}
-    lengths = {name: len(text) for name, text in long.items()}
-    head = json.dumps([short, lengths], ensure_ascii=False, separators=(",", ":")).encode()
-    body = b"".join([head, b"\n", *long.values()])
+    rest: dict[str, Any] = {}
+    behind: dict[str, dict[str, tuple[int, int, int]]] = {}
+    parts: list[bytes] = []
+    start = 0
+    for name, value in data.items():
+        if not _is_of_bytes(value):
+            rest[name] = value
+            continue
+        places = behind[name] = {}
+        for id, part in value.items():
+            places[id] = start, len(part), crc32(part)
+            start += len(part)
+            parts.append(part)
+    head = json.dumps([rest, behind], ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
     # A cache that cannot be kept costs time, not correctness.
     with suppress(OSError):
         make_folder(os.path.dirname(path))
-        write_whole(path, b"%08x\n" % crc32(body) + body)
+        write_whole(path, b"".join([b"%08x\n" % crc32(head), head, *parts]))
+
+
+def _is_of_bytes(value: object) -> bool:
+    return isinstance(value, dict) and any(isinstance(part, bytes) for part in value.values())

@@ -80,8 +80,8 @@ class Sense:
                 index.add_shared(name, ids)
         return {
             "things": things,
-            "typed": NameIndex.text_of(index.typed),
-            "label": NameIndex.text_of(index.label),
+            "typed": NameIndex.texts_of(index.typed),
+            "label": NameIndex.texts_of(index.label),
             "neutral": self._words("neutral"),
             "forms": self._words("forms"),
         }

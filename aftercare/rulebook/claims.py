@@ -19,7 +19,7 @@ class Claims:
 
     def __init__(self, sense: "Sense") -> None:
         self.sense = sense
-        base = sense.base or {"typed": "\n", "label": "\n"}
+        base = sense.base or {"typed": {}, "label": {}}
         self.base = {side: NameIndex(base[side]) for side in ("typed", "label")}
         self.typed: dict[str, tuple[str, list[str]]] = {}
         self.label: dict[str, tuple[str, list[str]]] = {}

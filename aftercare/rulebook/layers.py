@@ -5,7 +5,7 @@ from functools import partial
 
 from aftercare.core.value import Value
 from aftercare.errors import Problem, RuleFileError
-from aftercare.rulebook.cache import compiled
+from aftercare.rulebook.cache import Mark, compiled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def layers_of(
     seen = {os.path.realpath(file)}
     while True:
         top = layers[0]
-        found = compiled(top.source, "extends", cache, partial(_extends, top.source))
+        found = compiled(Mark().add(top.source), "extends", cache, partial(_extends, top.source))
         wanted = found["extends"]
         if not isinstance(wanted, str) or not wanted.strip():
             return layers, []

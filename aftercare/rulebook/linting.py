@@ -40,7 +40,7 @@ class _Lint:
         self.positions = reading.merge.positions
         self.facts = reading.sense.facts
         self.things = reading.sense.things
-        self.base = NameIndex((reading.vocabulary or {"typed": "\n"})["typed"])
+        self.base = NameIndex((reading.vocabulary or {"typed": {}})["typed"])
         self.own_names = NameIndex(reading.document["vocabulary"]["typed"])
         self.top = len(reading.layers) - 1
         self.found: list[Problem] = []

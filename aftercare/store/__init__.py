@@ -20,7 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
-    from typing import Any
+    from typing import Any, Literal
 
     from aftercare.core.conditions import FactValue
     from aftercare.core.model import Treatment
@@ -34,128 +34,8 @@ PATIENCE = 10.0
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
-# One step per version of the file; a step is never changed once it was released.
-MIGRATIONS = (
-    """
-    CREATE TABLE rulebooks (
-        sha256 TEXT PRIMARY KEY,
-        document TEXT NOT NULL
-    ) WITHOUT ROWID;
-    CREATE TABLE people (
-        person TEXT PRIMARY KEY,
-        name TEXT NOT NULL,
-        facts TEXT NOT NULL DEFAULT '{}'
-    ) WITHOUT ROWID;
-    CREATE TABLE treatments (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        person TEXT NOT NULL REFERENCES people,
-        kind TEXT NOT NULL,
-        treated_at INTEGER NOT NULL,
-        zone TEXT NOT NULL,
-        facts TEXT NOT NULL,
-        rulebook TEXT NOT NULL REFERENCES rulebooks,
-        over_at INTEGER NOT NULL,
-        recorded_at INTEGER NOT NULL,
-        UNIQUE (person, kind, treated_at)
-    );
-    CREATE INDEX treatments_by_end ON treatments (person, over_at);
-    """,
-    """
-    CREATE TABLE products (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        person TEXT NOT NULL REFERENCES people,
-        product TEXT NOT NULL,
-        name TEXT NOT NULL,
-        label TEXT NOT NULL,
-        UNIQUE (person, product)
-    );
-    """,
-    """
-    CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-    CREATE TABLE targets (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        url TEXT NOT NULL,
-        person TEXT NOT NULL,
-        UNIQUE (url, person)
-    );
-    CREATE TABLE deliveries (
-        target TEXT NOT NULL,
-        person TEXT NOT NULL,
-        key TEXT NOT NULL,
-        state TEXT NOT NULL,
-        attempts INTEGER NOT NULL,
-        next_try INTEGER,
-        changed_at INTEGER NOT NULL,
-        PRIMARY KEY (target, person, key)
-    ) WITHOUT ROWID;
-    CREATE INDEX deliveries_by_age ON deliveries (changed_at);
-    CREATE TABLE agenda (
-        person TEXT PRIMARY KEY REFERENCES people,
-        next_at INTEGER,
-        changes INTEGER NOT NULL DEFAULT 0
-    ) WITHOUT ROWID;
-    CREATE INDEX agenda_by_time ON agenda (next_at) WHERE next_at IS NOT NULL;
-    INSERT INTO agenda (person, next_at) SELECT DISTINCT person, 0 FROM treatments;
-    CREATE TRIGGER treatment_recorded AFTER INSERT ON treatments
-    WHEN new.over_at > new.recorded_at
-    BEGIN
-        INSERT INTO agenda (person, next_at) VALUES (new.person, new.recorded_at)
-        ON CONFLICT DO UPDATE SET changes = changes + 1,
-        next_at = min(coalesce(next_at, new.recorded_at), new.recorded_at);
-    END;
-    CREATE TRIGGER treatment_changed AFTER UPDATE ON treatments
-    BEGIN
-        INSERT INTO agenda (person, next_at) VALUES (new.person, 0)
-        ON CONFLICT DO UPDATE SET changes = changes + 1, next_at = 0;
-    END;
-    CREATE TRIGGER treatment_forgotten AFTER DELETE ON treatments
-    BEGIN
-        UPDATE agenda SET changes = changes + 1, next_at = 0 WHERE person = old.person;
-    END;
-    """,
-    """
-    ALTER TABLE treatments ADD COLUMN overrides TEXT NOT NULL DEFAULT '[]'
-    """,
-    """
-    CREATE TABLE calendar_events (
-        uid TEXT PRIMARY KEY,
-        person TEXT NOT NULL,
-        treatment INTEGER NOT NULL,
-        sequence INTEGER NOT NULL,
-        body TEXT NOT NULL,
-        cancelled INTEGER NOT NULL,
-        changed_at INTEGER NOT NULL
-    ) WITHOUT ROWID;
-    CREATE INDEX calendar_events_by_person ON calendar_events (person);
-    """,
-    """
-    CREATE TRIGGER calendar_forgets AFTER DELETE ON treatments
-    BEGIN
-        UPDATE calendar_events
-        SET body = json_set(body, '$[0]', 'Aftercare: no longer planned', '$[1]', '')
-        WHERE treatment = old.id;
-    END;
-    """,
-    """
-    CREATE TABLE calendar_texts (
-        person TEXT PRIMARY KEY,
-        basis TEXT NOT NULL,
-        until INTEGER NOT NULL,
-        text BLOB
-    ) WITHOUT ROWID;
-    CREATE TRIGGER calendar_text_forgets AFTER DELETE ON treatments
-    BEGIN
-        DELETE FROM calendar_texts WHERE person = old.person;
-    END;
-    CREATE TRIGGER deliveries_forget AFTER DELETE ON treatments
-    BEGIN
-        DELETE FROM deliveries WHERE person = old.person AND (
-            (key NOT GLOB 'care:*' AND substr(key, instr(key, ':') + 1) GLOB old.id || ':*')
-            OR NOT EXISTS (SELECT 1 FROM treatments WHERE person = old.person)
-        );
-    END;
-    """,
-)
+#: The version of the file: so many steps of `migrations` lead to it.
+VERSION = 8
 
 
 class Record(Value):
@@ -300,10 +180,19 @@ class Store:
         That is every one that is not over by then, and of each kind the latest before it.
         """
         with self.reading() as db:
+            return [] if db is None else _relevant(db, person, at)
+
+    def relevant_with_rules(
+        self, person: str, at: datetime
+    ) -> "tuple[list[Record], dict[str, dict[str, Any]]]":
+        """Return the treatments that bear on an instant, and the documents of their rules."""
+        with self.reading() as db:
             if db is None:
-                return []
-            rows = db.execute(_RELEVANT, {"person": key_of(person), "at": to_int(at)})
-            return [_record(row) for row in rows]
+                return [], {}
+            records = _relevant(db, person, at)
+            return records, {
+                sha256: self._rules(db, "document", sha256) for sha256 in {r.rules for r in records}
+            }
 
     def history(self, person: "str | None" = None) -> "list[Record]":
         """Return all treatments, of one person or of all, latest first."""
@@ -317,21 +206,34 @@ class Store:
             return [_record(row) for row in rows]
 
     def rules_of(self, sha256: str) -> "dict[str, Any]":
-        """Return the document of the rules that a treatment was recorded with."""
+        """Return the document of the rules that a treatment was recorded with.
+
+        It is without the text of the files it was made of: see `rule_files_of`.
+        """
         with self.reading() as db:
-            row = (
-                db
-                and db.execute(
-                    "SELECT document FROM rulebooks WHERE sha256 = ?", (sha256,)
-                ).fetchone()
-            )
-            if not row:
-                raise StoreError(f"{self.path} has lost the rules of a treatment", _DAMAGED)
-            try:
-                document: dict[str, Any] = json.loads(row[0])
-            except ValueError:
-                raise StoreError(f"{self.path} is damaged", _DAMAGED) from None
+            document: dict[str, Any] = self._rules(db, "document", sha256)
             return document
+
+    def rule_files_of(self, sha256: str) -> "list[dict[str, str]]":
+        """Return name and text of each rule file that a treatment was recorded with."""
+        with self.reading() as db:
+            layers: list[dict[str, str]] = self._rules(db, "layers", sha256)
+            return layers
+
+    def _rules(
+        self,
+        db: "sqlite3.Connection | None",
+        column: "Literal['document', 'layers']",
+        sha256: str,
+    ) -> "Any":
+        query = f"SELECT {column} FROM rulebooks WHERE sha256 = ?"  # noqa: S608
+        row = db and db.execute(query, (sha256,)).fetchone()
+        if not row:
+            raise StoreError(f"{self.path} has lost the rules of a treatment", _DAMAGED)
+        try:
+            return json.loads(row[0])
+        except ValueError:
+            raise StoreError(f"{self.path} is damaged", _DAMAGED) from None
 
     # -- people -------------------------------------------------------------------------
 
@@ -432,7 +334,7 @@ class Store:
         # A reader must be able to write: it rolls back what a crashed writer left half done.
         with self._connection("rw" if os.access(self.path, os.W_OK) else "ro") as db:
             version = _version_of(db, self.path)
-            if 0 < version < len(MIGRATIONS):
+            if 0 < version < VERSION:
                 db.execute("BEGIN IMMEDIATE")
                 self._migrate(db)
                 db.execute("COMMIT")
@@ -453,12 +355,14 @@ class Store:
     def _migrate(self, db: sqlite3.Connection) -> None:
         """Bring the file to the newest version, within the transaction that is open."""
         version = _version_of(db, self.path)
-        for step in MIGRATIONS[version:]:
-            for statement in _statements(step):
-                db.execute(statement)
-        if version < len(MIGRATIONS):
-            db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+        if version == VERSION:
+            return
+        from aftercare.store.migrations import statements
+
+        for statement in statements(version):
+            db.execute(statement)
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        db.execute(f"PRAGMA user_version = {VERSION}")
 
     def _make_file(self) -> None:
         try:
@@ -528,7 +432,7 @@ def _version_of(db: sqlite3.Connection, path: str) -> int:
             raise StoreError(
                 f"{path} is another program's database", "set AFTERCARE_HOME to another folder"
             )
-    if version > len(MIGRATIONS):
+    if version > VERSION:
         raise StoreError(
             f"{path} was written by a newer aftercare (format {version})",
             "install that version; this one leaves the file as it is",
@@ -536,16 +440,9 @@ def _version_of(db: sqlite3.Connection, path: str) -> int:
     return int(version)
 
 
-def _statements(script: str) -> "Iterator[str]":
-    """The statements of a script, one by one: a transaction is open round them."""
-    statement = ""
-    for line in script.splitlines():
-        statement += f"{line}\n"
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
-    if statement.strip():
-        yield statement
+def _relevant(db: sqlite3.Connection, person: str, at: datetime) -> "list[Record]":
+    rows = db.execute(_RELEVANT, {"person": key_of(person), "at": to_int(at)})
+    return [_record(row) for row in rows]
 
 
 def _one(db: sqlite3.Connection, id: int) -> Record:
@@ -576,10 +473,12 @@ def _record(row: "tuple[Any, ...]") -> Record:
 
 
 def _keep_rules(db: sqlite3.Connection, sha256: str, document: "Mapping[str, Any]") -> None:
+    kept = dict(document)
+    # In ASCII: SQLite hands it over uncopied, and each question reads it.
+    layers = json.dumps(kept.pop("layers", ()), separators=(",", ":"))
     db.execute(
-        "INSERT INTO rulebooks VALUES (?, ?) ON CONFLICT DO NOTHING",
-        # In ASCII: SQLite hands it over uncopied, and each question reads it.
-        (sha256, json.dumps(document, separators=(",", ":"))),
+        "INSERT INTO rulebooks VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        (sha256, json.dumps(kept, separators=(",", ":")), layers),
     )
 
 

@@ -158,9 +158,7 @@ def _link(url: str) -> str:
 
 
 def _is_empty(vocabulary: "Mapping[str, Any]") -> bool:
-    texts = (vocabulary["typed"], vocabulary["label"])
-    rest = (vocabulary["things"], vocabulary["neutral"], vocabulary["forms"])
-    return not any(text.strip() for text in texts) and not any(rest)
+    return not any(vocabulary[name] for name in ("things", "typed", "label", "neutral", "forms"))
 
 
 def _vocabulary(vocabulary: "Mapping[str, Any]") -> "dict[str, Any]":

@@ -10,12 +10,15 @@ from base64 import b85encode
 from functools import lru_cache
 from pathlib import Path
 
+from aftercare.core.names import NameIndex
 from aftercare.outputs.page.patterns import javascript
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
+
+    Texts = Mapping[str, str | bytes]
 
 #: Letters of base 85 that mean something in HTML, and what stands for them.
 SAFE = bytes.maketrans(b"<>&", b",./")
@@ -127,8 +130,8 @@ def made_from() -> "list[bytes]":
 
 
 @lru_cache(maxsize=4)
-def _packed(typed: str, label: str, rest: str) -> str:
-    return _letters(_smallest("\n".join([rest, *groups(typed, label)]).encode()))
+def _packed(text: str) -> str:
+    return _letters(_smallest(text.encode()))
 
 
 def packed_vocabulary(vocabulary: "Mapping[str, Any]") -> str:
@@ -138,8 +141,8 @@ def packed_vocabulary(vocabulary: "Mapping[str, Any]") -> str:
         "words": _words(),
         **{name: vocabulary[name] for name in ("things", "neutral", "forms")},
     }
-    text = json.dumps(rest, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    return _packed(vocabulary["typed"], vocabulary["label"], text)
+    head = json.dumps(rest, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return _packed("\n".join([head, *groups(vocabulary["typed"], vocabulary["label"])]))
 
 
 def pack(text: str) -> str:
@@ -159,7 +162,7 @@ def _letters(data: bytes) -> str:
     return b85encode(data).translate(SAFE).decode()
 
 
-def groups(typed: str, label: str) -> "list[str]":
+def groups(typed: "Texts", label: "Texts") -> "list[str]":
     """Names by their things: a line ``where TAB ids``, then a line for each name in order.
 
     `where` is 1 for names that are typed, 2 for those on labels, 3 for both. A name's line has
@@ -167,11 +170,10 @@ def groups(typed: str, label: str) -> "list[str]":
     first line, one for each name: apart from the names they deflate better.
     """
     entries: dict[tuple[str, str], int] = {}
-    for where, text in ((1, typed), (2, label)):
-        for line in text.split("\n"):
-            if line:
-                _, name, ids = line.split("\t")
-                entries[name, ids] = entries.get((name, ids), 0) | where
+    for where, texts in ((1, typed), (2, label)):
+        for name, things in NameIndex(texts).beginning(""):
+            ids = " ".join(things)
+            entries[name, ids] = entries.get((name, ids), 0) | where
     groups: dict[tuple[int, str], list[str]] = {}
     for (name, ids), where in entries.items():
         groups.setdefault((where, ids), []).append(name)
