@@ -1,7 +1,6 @@
 """Files and folders that their owner alone can read, and that are never half written."""
 
 import os
-from contextlib import suppress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,8 +13,7 @@ def make_folder(path: "str | PathLike[str]") -> None:
     if os.path.isdir(path):
         return
     make_folder(os.path.dirname(path))
-    with suppress(FileExistsError):
-        os.mkdir(path, 0o700)
+    os.makedirs(path, 0o700, exist_ok=True)
 
 
 def write_whole(path: "str | PathLike[str]", content: bytes) -> None:
@@ -29,6 +27,8 @@ def write_whole(path: "str | PathLike[str]", content: bytes) -> None:
             file.write(content)
         os.replace(temporary, path)
     except OSError:
-        with suppress(OSError):
+        try:
             os.unlink(temporary)
+        except OSError:
+            pass  # it was never made
         raise

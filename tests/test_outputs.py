@@ -1,5 +1,6 @@
 """What people read: every kind of answer, lengths of time, and pictures."""
 
+import textwrap
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from aftercare.outputs.phrases import clean, from_now, instant, length, offset_n
 from aftercare.outputs.screens import outlook_screen, plan_screen
 from aftercare.outputs.sheet import Sheet
 from aftercare.outputs.timeline import timeline
+from aftercare.outputs.wrapping import wrap
 
 LONDON = ZoneInfo("Europe/London")
 HOUR = timedelta(hours=1)
@@ -218,3 +220,23 @@ def test_a_page_on_standard_output_is_the_page(run):
     done = run("plan", "--treated-at", "yesterday 3pm", "--format", "html")
     assert done.out.lower().startswith("<!doctype html>")
     assert "Retinoids" in done.out
+
+
+@given(
+    words=st.lists(st.text("abé-", max_size=40), max_size=12),
+    width=st.integers(9, 30),
+    first=st.integers(0, 6),
+    others=st.integers(0, 6),
+    whole=st.booleans(),
+)
+def test_lines_are_wrapped_as_the_standard_library_does(words, width, first, others, whole):
+    text, first, others = " ".join(words).lstrip(), " " * first, " " * others
+    theirs = textwrap.wrap(
+        text,
+        width,
+        initial_indent=first,
+        subsequent_indent=others,
+        break_long_words=not whole,
+        break_on_hyphens=False,
+    )
+    assert wrap(text, width, first, others, whole=whole) == [line.rstrip() for line in theirs]

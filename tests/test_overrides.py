@@ -15,7 +15,8 @@ from aftercare import InputError, No, Treatment, Unknown, Yes, can_i, merge, pla
 from aftercare.core.model import Override
 from aftercare.core.overrides import corrected, read_overrides, with_overrides
 from aftercare.core.spans import Span
-from aftercare.store import APPLICATION_ID, Store
+from aftercare.store import Store
+from aftercare.store.file import APPLICATION_ID
 from aftercare.store.migrations import MIGRATIONS
 
 HOUR = timedelta(hours=1)

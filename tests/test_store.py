@@ -17,7 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aftercare import InputError, StoreError, Treatment
-from aftercare.store import APPLICATION_ID, VERSION, Store
+from aftercare.store import Store
+from aftercare.store.file import APPLICATION_ID, VERSION
 from aftercare.store.migrations import MIGRATIONS
 
 RULES = ("abc", {"title": "Rules", "treatments": {}})
@@ -167,7 +168,7 @@ class TestAWrongFileIsLeftAsItWas:
 
     def test_locked(self, store, monkeypatch):
         record(store)
-        monkeypatch.setattr("aftercare.store.PATIENCE", 0.05)
+        monkeypatch.setattr("aftercare.store.file.PATIENCE", 0.05)
         other = sqlite3.connect(store.path, isolation_level=None)
         other.execute("BEGIN EXCLUSIVE")
         try:

@@ -10,6 +10,7 @@ import typer
 from aftercare import __version__
 from aftercare.cli import show
 from aftercare.cli.context import Context
+from aftercare.cli.live import progress
 from aftercare.cli.options import Clinic, Lang, Logo, Phone, Rules
 from aftercare.errors import InputError
 from aftercare.outputs.phrases import clean
@@ -82,13 +83,13 @@ def _plans(
     from aftercare.when.absolute import absolute_time
 
     rules = context.rulebook
-    with show.progress("Plans", _size(file)) as told:
+    with progress("Plans", _size(file)) as told:
         done = plan_file(file, out, rules, read_time=absolute_time, jobs=jobs, progress=told)
     said = f"{_count(done.planned, 'appointment')}, {_count(done.rows, 'row')} in {out / PLANS}"
     if documents is not None:
         total = done.planned * len(documents.kinds)
         kinds = [kind.partition("/")[0] for kind in documents.kinds]
-        with show.progress("Files", total) as told:
+        with progress("Files", total) as told:
             made = client_files(
                 file, out, rules, documents, kinds,
                 read_time=absolute_time, jobs=jobs, progress=told,

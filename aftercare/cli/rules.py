@@ -54,8 +54,8 @@ def explain(
 ) -> None:
     """Explain a code that stands in brackets behind a problem."""
     from difflib import get_close_matches
-    from textwrap import fill
 
+    from aftercare.outputs.wrapping import wrap
     from aftercare.rulebook.codes import CODES, WARNINGS
 
     if code is None:
@@ -68,7 +68,7 @@ def explain(
         hint = f"did you mean {near[0]}?" if near else "aftercare rules explain lists them"
         raise InputError(f"no problem has the code {code!r}", hint)
     show.show(f"{code} ({'warning' if code in WARNINGS else 'error'})")
-    show.show(fill(CODES[code], show.width()))
+    show.show("\n".join(wrap(CODES[code], show.width())))
 
 
 @app.command("list")

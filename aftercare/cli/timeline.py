@@ -7,6 +7,7 @@ import typer
 
 from aftercare.cli import show
 from aftercare.cli.context import Context
+from aftercare.cli.live import live
 from aftercare.cli.options import Person, Plain, Zone
 from aftercare.core.schedule import merge
 
@@ -39,7 +40,7 @@ def timeline(
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        with show.live() as draw:
+        with live() as draw:
             while True:
                 draw(lines)
                 time.sleep(REFRESH)

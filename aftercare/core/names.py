@@ -145,7 +145,8 @@ class NameIndex:
     def all(self) -> "dict[str, tuple[str, list[str]]]":
         """Return all names by key. It is the index's own dictionary: look, do not touch."""
         if not self._all:
-            text = b"".join([self._text(letter)[1:] for letter in self._texts]).decode()
+            texts = [t.encode() if isinstance(t, str) else t for t in self._texts.values()]
+            text = b"".join([text[1:] for text in texts]).decode()
             parts = text.replace("\n", "\t").split("\t")[:-1]
             each = map(_Ids().__getitem__, parts[2::3])
             self._all = dict(zip(parts[::3], zip(parts[1::3], each, strict=True), strict=True))

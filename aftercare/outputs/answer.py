@@ -1,9 +1,8 @@
 """A verdict in words: one clear line first, then what it rests on. Plain text, no colour."""
 
-from textwrap import wrap
-
 from aftercare.core.verdict import No, Unknown, Yes
 from aftercare.outputs.phrases import clean, from_now, instant, length, names, override, source
+from aftercare.outputs.wrapping import wrap
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -184,13 +183,5 @@ def _reason(reason: "Reason", zone: "tzinfo", width: int, now: "datetime") -> "l
 def fold(text: str, width: int, first: str = "", others: str = "") -> "list[str]":
     """Wrap, keeping "4 h" together, and addresses whole: a broken one cannot be followed."""
     text = text.replace(" h", "\xa0h").replace(" min", "\xa0min")
-    whole = "://" in text
-    lines = wrap(
-        text,
-        width,
-        initial_indent=first,
-        subsequent_indent=others,
-        break_long_words=not whole,
-        break_on_hyphens=not whole,
-    )
+    lines = wrap(text, width, first, others, whole="://" in text)
     return [line.replace("\xa0", " ") for line in lines]

@@ -1,8 +1,7 @@
 """Text for terminals that show only ASCII, and for voices, without Rich."""
 
-from textwrap import wrap
-
 from aftercare.outputs.phrases import ascii_only, ascii_punctuation, spoken
+from aftercare.outputs.wrapping import wrap
 
 
 def typed(text: str, *, plain: bool, words: bool) -> str:
@@ -28,13 +27,7 @@ def prose(text: str, width: int, *, plain: bool, words: bool) -> "list[str]":
         indent, hang = len(line) - len(line.lstrip()), 2 if bare.startswith("- ") else 0
         if words and bare:
             bare, indent, hang = sentence(bare.removeprefix("- ")), 0, 0
-        whole = "://" in bare
         lines += wrap(
-            bare,
-            max(width, 20),
-            initial_indent=" " * indent,
-            subsequent_indent=" " * (indent + hang),
-            break_long_words=not whole,
-            break_on_hyphens=not whole,
+            bare, max(width, 20), " " * indent, " " * (indent + hang), whole="://" in bare
         ) or [""]
     return lines

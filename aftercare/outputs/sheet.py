@@ -3,12 +3,11 @@
 Every text that comes from outside passes through `clean`; nothing is read as markup.
 """
 
-from textwrap import wrap
-
 from rich.text import Text
 
 from aftercare.outputs.phrases import clean
 from aftercare.outputs.prose import sentence, typed
+from aftercare.outputs.wrapping import wrap
 
 #: Narrower than this, columns are stacked under each other.
 NARROW = 64
@@ -47,14 +46,7 @@ class Sheet:
         if self.words:
             indent = hang = 0
             text = sentence(text)
-        for line in wrap(
-            text,
-            self.width,
-            initial_indent=" " * indent,
-            subsequent_indent=" " * (indent + hang),
-            break_long_words=not whole,
-            break_on_hyphens=not whole,
-        ):
+        for line in wrap(text, self.width, " " * indent, " " * (indent + hang), whole=whole):
             self.lines.append(Text(line, style=style))
 
     def bullet(self, text: str, *, style: str = "") -> None:

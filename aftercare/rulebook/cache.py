@@ -8,7 +8,6 @@ bytes stands behind it, each part to be read when it is asked for.
 
 import json
 import os
-from contextlib import suppress
 from zlib import adler32, crc32
 
 from aftercare import __version__
@@ -17,7 +16,7 @@ from aftercare.files import make_folder, write_whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, ValuesView
     from pathlib import Path
     from typing import Any
 
@@ -79,13 +78,30 @@ class _Parts(LazyMapping[bytes]):
 
     def _part(self, id: str, place: "tuple[int, int, int]") -> bytes:
         start, length, checksum = place
-        with suppress(OSError), open(self._path, "rb") as file:
-            file.seek(self._begin + start)
-            part = file.read(length)
+        try:
+            with open(self._path, "rb") as file:
+                file.seek(self._begin + start)
+                part = file.read(length)
             if crc32(part) == checksum:
                 return part
+        except OSError:
+            pass
         anew: bytes = self._made_anew()[self._name][id]
         return anew
+
+    def values(self) -> "ValuesView[bytes]":
+        """All parts, read in one go."""
+        try:
+            with open(self._path, "rb") as file:
+                file.seek(self._begin)
+                whole = file.read()
+            for id, (start, length, checksum) in self._data.items():
+                part = whole[start : start + length]
+                if crc32(part) == checksum:
+                    self._made[id] = part
+        except OSError:
+            pass
+        return super().values()
 
     def __reduce__(self) -> "tuple[type, tuple[object, ...]]":
         return dict, (dict(self),)
@@ -122,10 +138,11 @@ def _write(path: str, data: "dict[str, Any]") -> None:
             start += len(part)
             parts.append(part)
     head = json.dumps([rest, behind], ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-    # A cache that cannot be kept costs time, not correctness.
-    with suppress(OSError):
+    try:
         make_folder(os.path.dirname(path))
         write_whole(path, b"".join([b"%08x\n" % crc32(head), head, *parts]))
+    except OSError:
+        pass  # a cache that cannot be kept costs time, not correctness
 
 
 def _is_of_bytes(value: object) -> bool:

@@ -7,35 +7,25 @@ Instants are kept as whole microseconds since 1970 in UTC.
 import json
 import os
 import sqlite3
-from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
 from aftercare.core.model import Override, Product
 from aftercare.core.spans import parse_span
 from aftercare.core.value import Value
 from aftercare.errors import InputError, StoreError
-from aftercare.files import make_folder
+from aftercare.store.file import DAMAGED, Reading, Transaction
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
     from typing import Any, Literal
 
     from aftercare.core.conditions import FactValue
     from aftercare.core.model import Treatment
 
-#: Marks the file as ours ("acar"), so that somebody else's database is never touched.
-APPLICATION_ID = 0x61636172
-
-#: Seconds to wait for another process that is writing.
-PATIENCE = 10.0
-
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-
-#: The version of the file: so many steps of `migrations` lead to it.
-VERSION = 8
 
 
 class Record(Value):
@@ -229,11 +219,11 @@ class Store:
         query = f"SELECT {column} FROM rulebooks WHERE sha256 = ?"  # noqa: S608
         row = db and db.execute(query, (sha256,)).fetchone()
         if not row:
-            raise StoreError(f"{self.path} has lost the rules of a treatment", _DAMAGED)
+            raise StoreError(f"{self.path} has lost the rules of a treatment", DAMAGED)
         try:
             return json.loads(row[0])
         except ValueError:
-            raise StoreError(f"{self.path} is damaged", _DAMAGED) from None
+            raise StoreError(f"{self.path} is damaged", DAMAGED) from None
 
     # -- people -------------------------------------------------------------------------
 
@@ -325,75 +315,14 @@ class Store:
 
     # -- the file -----------------------------------------------------------------------
 
-    @contextmanager
-    def reading(self) -> "Iterator[sqlite3.Connection | None]":
+    def reading(self) -> Reading:
         """A connection for reading, or None when nothing was ever recorded."""
-        if not os.path.lexists(self.path):
-            yield None
-            return
-        # A reader must be able to write: it rolls back what a crashed writer left half done.
-        with self._connection("rw" if os.access(self.path, os.W_OK) else "ro") as db:
-            version = _version_of(db, self.path)
-            if 0 < version < VERSION:
-                db.execute("BEGIN IMMEDIATE")
-                self._migrate(db)
-                db.execute("COMMIT")
-            db.execute("PRAGMA query_only = ON")
-            yield db if version else None
+        return Reading(self.path)
 
-    @contextmanager
-    def transaction(self) -> "Iterator[sqlite3.Connection]":
+    def transaction(self) -> Transaction:
         """A connection in a transaction that is kept if the block ends well."""
-        self._make_file()
-        with self._connection("rw") as db:
-            db.execute("PRAGMA foreign_keys = ON")
-            db.execute("BEGIN IMMEDIATE")
-            self._migrate(db)
-            yield db
-            db.execute("COMMIT")
+        return Transaction(self.path)
 
-    def _migrate(self, db: sqlite3.Connection) -> None:
-        """Bring the file to the newest version, within the transaction that is open."""
-        version = _version_of(db, self.path)
-        if version == VERSION:
-            return
-        from aftercare.store.migrations import statements
-
-        for statement in statements(version):
-            db.execute(statement)
-        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        db.execute(f"PRAGMA user_version = {VERSION}")
-
-    def _make_file(self) -> None:
-        try:
-            make_folder(os.path.dirname(self.path))
-            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
-        except OSError as error:
-            raise StoreError(
-                f"{self.path} cannot be written: {error.strerror or error}",
-                "check the rights of the folder, or set AFTERCARE_HOME to another",
-            ) from None
-
-    @contextmanager
-    def _connection(self, mode: str) -> "Iterator[sqlite3.Connection]":
-        db = None
-        try:
-            quoted = self.path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
-            db = sqlite3.connect(
-                f"file:{quoted}?mode={mode}", uri=True, timeout=PATIENCE, isolation_level=None
-            )
-            yield db
-        except sqlite3.DatabaseError as error:
-            raise _explained(self.path, error) from None
-        finally:
-            if db is not None:
-                if db.in_transaction:
-                    with suppress(sqlite3.Error):
-                        db.execute("ROLLBACK")
-                db.close()
-
-
-_DAMAGED = "put back a copy of the file, or move it away to begin anew"
 
 _COLUMNS = "t.id, p.name, t.kind, t.treated_at, t.zone, t.facts, t.rulebook, t.recorded_at,"
 _COLUMNS += " t.overrides"
@@ -420,24 +349,6 @@ ORDER BY t.treated_at, t.id
 def key_of(person: str) -> str:
     """Return what tells people apart: the name without case and outer spaces."""
     return " ".join(person.split()).casefold()
-
-
-def _version_of(db: sqlite3.Connection, path: str) -> int:
-    """The file's version; 0 for an empty one. Raises for a foreign or a newer file."""
-    (application,) = db.execute("PRAGMA application_id").fetchone()
-    (version,) = db.execute("PRAGMA user_version").fetchone()
-    if application != APPLICATION_ID:
-        (tables,) = db.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        if application or version or tables:
-            raise StoreError(
-                f"{path} is another program's database", "set AFTERCARE_HOME to another folder"
-            )
-    if version > VERSION:
-        raise StoreError(
-            f"{path} was written by a newer aftercare (format {version})",
-            "install that version; this one leaves the file as it is",
-        )
-    return int(version)
 
 
 def _relevant(db: sqlite3.Connection, person: str, at: datetime) -> "list[Record]":
@@ -469,7 +380,7 @@ def _record(row: "tuple[Any, ...]") -> Record:
             _overrides_of(overrides),
         )
     except (ValueError, TypeError, OverflowError, KeyError, InputError):
-        raise StoreError("the record of treatments is damaged", _DAMAGED) from None
+        raise StoreError("the record of treatments is damaged", DAMAGED) from None
 
 
 def _keep_rules(db: sqlite3.Connection, sha256: str, document: "Mapping[str, Any]") -> None:
@@ -517,21 +428,3 @@ def from_int(microseconds: int) -> datetime:
 def _facts_text(facts: str) -> str:
     given = json.loads(facts)
     return ", ".join(f"{name}={value}" for name, value in given.items()) or "no facts"
-
-
-def _explained(path: str, error: sqlite3.DatabaseError) -> StoreError:
-    """The cause in plain words, by SQLite's primary result code."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    match code:
-        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return StoreError(f"{path} is in use by another program", "try again in a moment")
-        case sqlite3.SQLITE_READONLY:
-            return StoreError(f"{path} may only be read", "check its rights, or set AFTERCARE_HOME")
-        case sqlite3.SQLITE_FULL | sqlite3.SQLITE_IOERR:
-            return StoreError(
-                f"{path} cannot be written: {error}", "the disk may be full; nothing was changed"
-            )
-        case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
-            return StoreError(f"{path} cannot be opened: {error}", "check its rights")
-        case _:
-            return StoreError(f"{path} is damaged: {error}", _DAMAGED)

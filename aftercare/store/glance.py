@@ -4,9 +4,9 @@ For what is only a help while typing: whatever is wrong with the file, there is 
 """
 
 import sqlite3
-from contextlib import closing
 
-from aftercare.store import APPLICATION_ID, key_of
+from aftercare.store import key_of
+from aftercare.store.file import APPLICATION_ID
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,9 +46,14 @@ def products(path: str, person: str) -> "list[str]":
 def _rows(path: str, sql: str, *values: str) -> "list[Any]":
     quoted = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     try:
-        with closing(sqlite3.connect(f"file:{quoted}?mode=ro", uri=True, timeout=PATIENCE)) as db:
-            if db.execute("PRAGMA application_id").fetchone() != (APPLICATION_ID,):
-                return []
-            return db.execute(f"{sql} LIMIT {MOST}", values).fetchall()
+        db = sqlite3.connect(f"file:{quoted}?mode=ro", uri=True, timeout=PATIENCE)
     except (sqlite3.Error, ValueError):
         return []
+    try:
+        if db.execute("PRAGMA application_id").fetchone() != (APPLICATION_ID,):
+            return []
+        return db.execute(f"{sql} LIMIT {MOST}", values).fetchall()
+    except (sqlite3.Error, ValueError):
+        return []
+    finally:
+        db.close()
