@@ -13,7 +13,10 @@ def make_folder(path: "str | PathLike[str]") -> None:
     if os.path.isdir(path):
         return
     make_folder(os.path.dirname(path))
-    os.makedirs(path, 0o700, exist_ok=True)
+    try:
+        os.mkdir(path, 0o700)
+    except FileExistsError:
+        pass  # made by another process meanwhile
 
 
 def write_whole(path: "str | PathLike[str]", content: bytes) -> None:
