@@ -29,6 +29,7 @@ from aftercare.batch.run import plan_file
 from aftercare.batch.workers import in_order
 from aftercare.batch.writing import Folder, file_name
 from aftercare.core.reminders import due
+from aftercare.core.spans import instant_of
 from aftercare.errors import AftercareError, InputError, TimeError
 from aftercare.outputs.phrases import iso
 from aftercare.when import parse_when
@@ -130,13 +131,28 @@ class TestTheRowsAreThoseOfThePlan:
         own=facts,
     )
     def test_a_local_time_is_read_as_the_command_line_reads_it(self, wall, zone, own):
+        """
+        The second time by what was remembered of the first.
+        """
         rules = rules_of(CLOSE)
         text = wall.isoformat(timespec="minutes")
         later = wall.replace(tzinfo=UTC) + timedelta(days=400)
         at = parse_when(text, now=later, zone=zone, prefer="past").at
         appointment = Appointment("Ann", "needling", text, zone, tuple(own.items()))
         expected = [*one_by_one("Ann", "needling", at, zone, own, rules)]
-        assert [tuple(row) for row in plan_rows([appointment], rules)] == expected
+        found = plan_rows([appointment, appointment], rules)
+        assert [tuple(row) for row in found] == expected * 2
+
+    @given(walls=st.lists(walls, min_size=2, max_size=12), zone=st.sampled_from(ZONES), own=facts)
+    def test_what_is_remembered_of_one_is_right_for_the_next(self, walls, zone, own):
+        rules = aftercare.load_rules() if not own else rules_of(CLOSE)
+        kind = "microneedling" if not own else "needling"
+        given_rows, expected = [], []
+        for wall in walls:
+            at = instant_of(wall, ZoneInfo(zone))
+            given_rows.append(Appointment("Ann", kind, wall.isoformat(), zone, tuple(own.items())))
+            expected += one_by_one("Ann", kind, at, zone, own, rules)
+        assert [tuple(row) for row in plan_rows(given_rows, rules)] == expected
 
     @given(
         client=st.text(st.characters(exclude_categories=["Cs"]), min_size=1),
@@ -149,6 +165,14 @@ class TestTheRowsAreThoseOfThePlan:
         text = planned.csv(delimiter).decode()
         read = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
         assert [tuple(row) for row in read] == list(planned.rows())
+
+    def test_written_as_csv_the_shipped_rules_are_the_same_rows_too(self):
+        rules = aftercare.load_rules()
+        planner = Planner(rules)
+        for kind, day in itertools.product(rules.protocols, (1, 2)):
+            planned = planner.planned(Appointment("Ann", kind, f"2026-06-0{day}T20:30", "UTC"))
+            read = csv.reader(io.StringIO(planned.csv(",").decode(), newline=""))
+            assert [tuple(row) for row in read] == list(planned.rows())
 
     def test_by_the_shipped_rules_in_their_order(self):
         rules = aftercare.load_rules()

@@ -165,39 +165,68 @@ class Planner:
         """Return the plan of an appointment, ready to be written; raises `InputError`."""
         kind, zone = self._kind(appointment), self._zone(appointment)
         at = _wall(appointment.treated_at)
-        found = None if at is None else self._on_steady_days(appointment, kind, zone, at)
+        found = None
+        if at is not None and FIRST_YEAR + 1 < at.year < LAST_YEAR - 1:
+            found = self._with_one_offset(appointment, kind, zone, at)
+            found = found or self._on_steady_days(appointment, kind, zone, at)
         return found or self._by_the_clock(appointment, kind, zone)
+
+    def _with_one_offset(
+        self, appointment: Appointment, kind: "_Kind", zone: "_Zone", at: datetime
+    ) -> "Planned | None":
+        """The same as `_on_steady_days`, sooner; None when the offset changes before its end."""
+        pattern, first = kind.usual, at.toordinal()
+        offset = zone.days.one_offset(first, pattern.days) if pattern else None
+        if pattern is None or offset is None:
+            return None
+        dates = self._dates
+        begins = []
+        clocks = []
+        for length in pattern.remainders:
+            moment = at + length
+            begins.append(moment.toordinal())
+            clocks.append(moment.isoformat()[10:].encode() + offset.text)
+        texts = [dates[begins[n] + days] + clocks[n] for days, n in pattern.moments]
+        return Planned(appointment, kind.protocol.id, texts, pattern)
 
     def _on_steady_days(
         self, appointment: Appointment, kind: "_Kind", zone: "_Zone", at: datetime
     ) -> "Planned | None":
-        """The same as `_by_the_clock`, sooner; None when a clock change is near any moment of it.
+        """The same as `_by_the_clock`, sooner; None when a clock change is near the start.
 
         `at` is the naive local time of the treatment.
         """
         days, first = zone.days, at.toordinal()
         today = days[first]
-        ends = [days[first + n] for n in kind.days]
-        if today is None or None in ends or not FIRST_YEAR + 1 < at.year < LAST_YEAR - 1:
+        if today is None:
             return None
+        start = at.replace(tzinfo=UTC) - today.length
+        ends = [days[first + n] for n in kind.days]
         lengths = kind.lengths
         if ends.count(today) != len(ends):
+            end_of = Ends(start, zone.info).of
             lengths = tuple(
-                [n + today.length - end.length for n, end in zip(lengths, ends, strict=True) if end]
+                [
+                    end_of(Span(days=n)) - start
+                    if there is None
+                    else length + today.length - there.length
+                    for n, length, there in zip(kind.days, lengths, ends, strict=True)
+                ]
             )
         pattern = self._pattern(appointment, kind, lengths)
-        text = at.isoformat()
-        clock = text[10:] + today.text
-        texts = [text + today.text]
-        for after, whole_days in pattern.afters:
-            if whole_days and days[first + whole_days] is today:
-                texts.append(self._dates[first + whole_days] + clock)
+        clock = at.isoformat()[10:].encode() + today.text
+        texts = []
+        for after, (whole, rest) in zip(pattern.afters, pattern.moments, strict=True):
+            if rest == 0 and days[first + whole] is today:
+                texts.append(self._dates[first + whole] + clock)
                 continue
             end = at + after
             there = days[end.toordinal()]
             if there is None:
-                return None
-            texts.append((end + (there.length - today.length)).isoformat() + there.text)
+                texts.append((start + after).astimezone(zone.info).isoformat().encode())
+            else:
+                shifted = end + (there.length - today.length)
+                texts.append(shifted.isoformat().encode() + there.text)
         return Planned(appointment, kind.protocol.id, texts, pattern)
 
     def _by_the_clock(self, appointment: Appointment, kind: "_Kind", zone: "_Zone") -> "Planned":
@@ -209,8 +238,8 @@ class Planner:
         pattern = self._pattern(
             appointment, kind, tuple([end_of(Span(days=n)) - start for n in kind.days])
         )
-        moments = [start, *[start + after for after, _ in pattern.afters]]
-        texts = [at.astimezone(zone.info).isoformat() for at in moments]
+        moments = [(start + after).astimezone(zone.info) for after in pattern.afters]
+        texts = [moment.isoformat().encode() for moment in moments]
         return Planned(appointment, kind.protocol.id, texts, pattern)
 
     def _pattern(
@@ -222,7 +251,9 @@ class Planner:
             if len(self._patterns) >= MOST_CASES:
                 self._patterns.clear()
             found = plan(self.treatment(appointment), self.rules)
-            pattern = self._patterns[case] = _Pattern(found, self.label)
+            pattern = self._patterns[case] = _Pattern(found, self.label, kind)
+            if lengths == kind.lengths:
+                kind.usual = pattern
         return pattern
 
     def _kind(self, appointment: Appointment) -> "_Kind":
@@ -262,13 +293,13 @@ class Planner:
         return self.read_time(text, appointment.zone)
 
 
-class _Dates(dict[int, str]):
+class _Dates(dict[int, bytes]):
     """Days, by their number, as ISO 8601 has them."""
 
-    def __missing__(self, day: int) -> str:
+    def __missing__(self, day: int) -> bytes:
         if len(self) >= MOST_CASES:
             self.clear()
-        text = self[day] = date.fromordinal(day).isoformat()
+        text = self[day] = date.fromordinal(day).isoformat().encode()
         return text
 
 
@@ -283,8 +314,11 @@ class _Zone:
 class _Kind:
     """A protocol with certain facts.
 
-    `days` are those of its calendar spans, `lengths` how long they are while no clock changes.
+    `days` are those of its calendar spans, `lengths` how long they are while no clock changes,
+    and `usual` the pattern of such a case, once there was one.
     """
+
+    usual: "_Pattern | None" = None
 
     def __init__(self, protocol: "Protocol", facts: "Mapping[str, FactValue]") -> None:
         self.protocol = protocol
@@ -306,15 +340,21 @@ def _spans(value: object) -> "Iterator[Span]":
 
 
 class _Pattern:
-    """The restrictions of one case: each end as the place of a length among `afters`, which tell
-    besides how many whole days that is, 0 if it is none."""
+    """The restrictions of one case: each end as the place of a length among `afters`, of which
+    the first, nothing, is that of the start.
 
-    def __init__(self, found: "Plan", label: str) -> None:
+    `moments` are the same lengths in whole days and, as its place among `remainders`, the rest of
+    a day. Within `days` after the start is all that the plan depends on.
+    """
+
+    def __init__(self, found: "Plan", label: str, kind: _Kind) -> None:
         start, restrictions = found.treatments[0].treated_at, found.restrictions
         ends = [end for r in restrictions for end in (r.ends, r.usual_ends)]
-        lengths = [end - start for end in dict.fromkeys(ends)]
-        self.afters = tuple([(n, 0 if n % _DAY else n.days) for n in lengths])
-        place = {length: number for number, length in enumerate(lengths, 1)}
+        self.afters = tuple([end - start for end in dict.fromkeys([start, *ends])])
+        place = {length: number for number, length in enumerate(self.afters)}
+        self.remainders = tuple(dict.fromkeys([length % _DAY for length in self.afters]))
+        self.moments = [(n.days, self.remainders.index(n % _DAY)) for n in self.afters]
+        self.days = max(1 + max(self.afters).days, *kind.days, 0)
         self.lines = [
             (r.thing, r.title, place[r.ends - start], place[r.usual_ends - start],
              r.decided_by, " ".join(r.open_facts), label)
@@ -336,21 +376,21 @@ class _Pattern:
                     for cells in ((thing, title), rest)
                 )
                 template += delimiter.join(["%b", before, "%b", "%b", after]) + "\n"
-                places += [0, ends, usual_ends]
+                places += [0, 1 + ends, 1 + usual_ends]
             self._csv[delimiter] = template.encode(), itemgetter(*places) if places else tuple
         return self._csv[delimiter]
 
 
 class Planned(NamedTuple):
-    """An appointment's plan: its pattern, and the texts of its start and of every end."""
+    """An appointment's plan: its pattern, and its start and every end as ISO 8601 in ASCII."""
 
     appointment: Appointment
     treatment: str
-    texts: "list[str]"
+    texts: "list[bytes]"
     pattern: _Pattern
 
     def rows(self) -> "Iterator[PlanRow]":
-        texts = self.texts
+        texts = [text.decode() for text in self.texts]
         head = (FORMAT_VERSION, self.appointment.client, self.treatment, self.appointment.zone)
         for thing, title, ends, usual_ends, *rest in self.pattern.lines:
             yield PlanRow(*head, texts[0], thing, title, texts[ends], texts[usual_ends], *rest)
@@ -361,8 +401,8 @@ class Planned(NamedTuple):
         if not template:
             return b""
         client = field(self.appointment.client, delimiter)
-        head = (FORMAT_VERSION, client, self.treatment, self.appointment.zone, self.texts[0])
-        return template % pick([t.encode() for t in (delimiter.join(head), *self.texts[1:])])
+        head = (FORMAT_VERSION, client, self.treatment, self.appointment.zone, "")
+        return template % pick([delimiter.join(head).encode() + self.texts[0], *self.texts])
 
 
 def field(text: str, delimiter: str) -> str:

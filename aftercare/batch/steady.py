@@ -16,10 +16,10 @@ _STEPS = range(-8, 17)  # from the day before to the end of the day after
 
 
 class Offset(NamedTuple):
-    """A zone's offset from UTC, and how ISO 8601 writes it."""
+    """A zone's offset from UTC, and how ISO 8601 writes it, in ASCII."""
 
     length: timedelta
-    text: str
+    text: bytes
 
 
 class SteadyDays(dict[int, Offset | None]):
@@ -33,6 +33,17 @@ class SteadyDays(dict[int, Offset | None]):
     def __init__(self, zone: "ZoneInfo") -> None:
         self._zone = zone
         self._offsets: dict[datetime | timedelta | None, Offset] = {}
+        self._spans: dict[tuple[int, int], Offset | None] = {}
+
+    def one_offset(self, first: int, days: int) -> Offset | None:
+        """The offset that a zone has on a day and all the `days` after it; None if they differ."""
+        span = first, days
+        if span not in self._spans:
+            if len(self._spans) >= MOST_DAYS:
+                self._spans.clear()
+            offsets = {self[day] for day in range(first, first + days + 1)}
+            self._spans[span] = offsets.pop() if len(offsets) == 1 else None
+        return self._spans[span]
 
     def __missing__(self, day: int) -> Offset | None:
         if len(self) >= MOST_DAYS:
@@ -43,6 +54,8 @@ class SteadyDays(dict[int, Offset | None]):
         length = lengths.pop()
         offset = None
         if not lengths and length is not None:
-            offset = self._offsets.setdefault(length, Offset(length, near[0].isoformat()[19:]))
+            offset = self._offsets.setdefault(
+                length, Offset(length, near[0].isoformat()[19:].encode())
+            )
         self[day] = offset
         return offset
