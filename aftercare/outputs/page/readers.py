@@ -130,8 +130,8 @@ def made_from() -> "list[bytes]":
 
 
 @lru_cache(maxsize=4)
-def _packed(text: str) -> str:
-    return _letters(_smallest(text.encode()))
+def _packed(head: str, *sides: "tuple[tuple[str, str | bytes], ...]") -> str:
+    return _letters(_smallest("\n".join([head, *groups(*map(dict, sides))]).encode()))
 
 
 def packed_vocabulary(vocabulary: "Mapping[str, Any]") -> str:
@@ -142,7 +142,7 @@ def packed_vocabulary(vocabulary: "Mapping[str, Any]") -> str:
         **{name: vocabulary[name] for name in ("things", "neutral", "forms")},
     }
     head = json.dumps(rest, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    return _packed("\n".join([head, *groups(vocabulary["typed"], vocabulary["label"])]))
+    return _packed(head, *[tuple(vocabulary[side].items()) for side in ("typed", "label")])
 
 
 def pack(text: str) -> str:
