@@ -29,18 +29,24 @@ def main():
         plan = [own, "plan", "--treated-at", "yesterday 15:00"]
         subprocess.run(plan, env=environment, check=True, stdout=subprocess.DEVNULL)
         command = [own, "page", "-o", f"{folder}/plan.html"]
+        can_i = [own, "can-i", "retinol"]
         commands = {
-            "aftercare can-i retinol": [own, "can-i", "retinol"],
+            "aftercare can-i retinol": can_i,
+            "aftercare can-i retinol, through the framework": [*can_i, "--zone", "UTC"],
             "aftercare page": command,
             "aftercare page --print, through the framework": [*command, "--print"],
             "aftercare page --lang de, through the framework": [*command, "--lang", "de"],
         }
         medians = side_by_side(commands, rounds, environment)
-        least = medians["aftercare can-i retinol"]
+        least, ordinary = list(medians.values())[:2]
         table(
-            [(n, f"{s * 1000:.0f} ms", f"{s / least:.2f}") for n, s in medians.items()],
-            ("whole process", "median", "times `can-i`"),
-        )
+            [
+                (name, f"{seconds * 1000:.0f} ms", f"{seconds / least:.2f}",
+                 f"{seconds / ordinary:.2f}")
+                for name, seconds in medians.items()
+            ],
+            ("whole process", "median", "times `can-i`", "times `can-i` through the framework"),
+        )  # fmt: skip
     rules = aftercare.load_rules()
     now = datetime(2026, 11, 23, 11, tzinfo=UTC)
     plans = [

@@ -22,7 +22,8 @@ def side_by_side(commands, rounds, environment):
     for round_ in range(rounds + 2):
         for name, command in commands.items():
             start = time.perf_counter()
-            subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False)
+            nowhere = subprocess.DEVNULL
+            subprocess.run(command, env=environment, stdout=nowhere, stderr=nowhere, check=False)
             if round_ >= 2:  # the first two write .pyc files and warm the disk's cache
                 times[name].append(time.perf_counter() - start)
     return {name: statistics.median(each) for name, each in times.items()}

@@ -1,6 +1,7 @@
 """Into a calendar on a real server (Radicale on this machine): once, moved, taken back."""
 
 import base64
+import gc
 import os
 import shutil
 import socket
@@ -79,6 +80,13 @@ class Server:
         ]
         assert len({uid for uid, _, _ in found}) == len(found), "an event is there twice"
         return {uid: (name, starts) for uid, name, starts in found}
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left_open():
+    """What a test leaves open is found at its own end, not at that of another."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture

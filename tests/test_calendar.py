@@ -194,16 +194,20 @@ class TestWhatIsHandedOutAgain:
         assert exported(run, now=NOW + 59 * DAY)
         assert run("calendar", now=NOW + 61 * DAY).code == 4
 
-    def test_what_is_written_while_another_program_reads_is_not_kept(self, run, home):
-        """A text is kept for what was published last, and for nothing older."""
+    def test_a_text_is_kept_for_what_was_published_last_and_for_nothing_older(self, run, home):
         kept = Published(Store(home / "aftercare.db"))
+        event = Event("1@aftercare", "Yes", "", NOW, treatment=1)
         for basis in ("older", "newer"):
-            kept.publish("", [], [1], Event, NOW, basis)
-        kept.keep_text("", "older", b"older")
+            _, text = kept.publish("", [event], [1], Event, NOW, basis, lambda _: b"a calendar")
+            assert text == b"a calendar"
         assert kept.text("", "older", NOW) is None
-        kept.keep_text("", "newer", b"newer")
-        assert kept.text("", "newer", NOW) == b"newer"
+        assert kept.text("", "newer", NOW) == b"a calendar"
         assert kept.text("", "newer", NOW + 61 * DAY) is None
+
+    def test_of_no_event_no_text_is_kept(self, run, home):
+        kept = Published(Store(home / "aftercare.db"))
+        kept.publish("", [], [1], Event, NOW, "none", lambda _: b"an empty calendar")
+        assert kept.text("", "none", NOW) is None
 
     def test_a_file_is_its_owners_alone(self, run, tmp_path):
         assert run("calendar", "-o", str(tmp_path / "plan.ics")).code == 0

@@ -44,19 +44,14 @@ def recorded_calendar(context: "Context", person: str, style: Style = USUAL) -> 
     It follows from the record alone: while that is the same, so is the text kept from before.
     """
     kept, records = _recorded(context, person)
-    rules = None if context.rules is None else context.rulebook.sha256
-    basis = repr((__version__, context.zone.key, style, rules, records))
-    text = kept.text(person, basis, context.now)
-    if text is None:
-        text = text_of(_publish(context, kept, person, records, style, basis), style)
-        kept.keep_text(person, basis, text)
-    return text
+    text = kept.text(person, _basis(context, records, style), context.now)
+    return text or _publish(context, kept, person, records, style)[1]
 
 
 def recorded_events(context: "Context", person: str, style: Style = USUAL) -> "list[Event]":
     """The events of what is recorded, as they are to be handed out now."""
     kept, records = _recorded(context, person)
-    return _publish(context, kept, person, records, style)
+    return _publish(context, kept, person, records, style)[0]
 
 
 def calendar_of(context: "Context", plans: "list[Plan]", style: Style = USUAL) -> bytes:
@@ -82,16 +77,29 @@ def _publish(
     person: str,
     records: "list[Record]",
     style: Style,
-    basis: str = "",
-) -> "list[Event]":
+) -> "tuple[list[Event], bytes]":
+    """The events as they are to be handed out, and as text, which is kept."""
     from aftercare.outputs.calendar import Event
 
     found = _events(context, context.plans(records), style, kept.identity)
-    treatments = [record.id for record in records]
-    handed_out = kept.publish(person, found, treatments, Event, context.now, basis)
+    handed_out, text = kept.publish(
+        person,
+        found,
+        [record.id for record in records],
+        Event,
+        context.now,
+        basis=_basis(context, records, style),
+        write=lambda events: text_of(events, style),
+    )
     if not handed_out:
         raise context.nothing(person)
-    return handed_out
+    return handed_out, text
+
+
+def _basis(context: "Context", records: "list[Record]", style: Style) -> str:
+    """All that a calendar follows from."""
+    rules = None if context.rules is None else context.rulebook.sha256
+    return repr((__version__, context.zone.key, style, rules, records))
 
 
 def _events(

@@ -186,6 +186,7 @@ def _session(address: Address) -> "Any":
                 return None
             came, goes = urlsplit(resp.url), urlsplit(urljoin(resp.url, target))
             if (goes.scheme, goes.netloc) != (came.scheme, came.netloc):
+                resp.close()
                 raise requests.exceptions.RequestException(
                     f"it points to {goes.scheme}://{goes.netloc}; if you trust that, use it"
                 )

@@ -1,13 +1,14 @@
 """What was handed to calendars, so that a change there is a change and not a second event."""
 
 import json
+import os
 from datetime import date, datetime, timedelta
 
 from aftercare.store import Store, from_int, key_of, to_int
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable
     from typing import Any
 
 #: A cancelled event is handed out for this long after it would have begun.
@@ -23,14 +24,17 @@ class Published:
     @property
     def identity(self) -> str:
         """What tells this record from all others; made when it is first asked for."""
-        with self._store.transaction() as db:
-            row = db.execute("SELECT value FROM settings WHERE name = 'identity'").fetchone()
-            if row is None:
-                import uuid
-
-                row = (uuid.uuid4().hex,)
-                db.execute("INSERT INTO settings VALUES ('identity', ?)", row)
-            return str(row[0])
+        query = "SELECT value FROM settings WHERE name = 'identity'"
+        with self._store.reading() as db:
+            row = db and db.execute(query).fetchone()
+        if not row:
+            made = os.urandom(16).hex()
+            with self._store.transaction() as db:
+                db.execute(
+                    "INSERT INTO settings VALUES ('identity', ?) ON CONFLICT DO NOTHING", (made,)
+                )
+                row = db.execute(query).fetchone()
+        return str(row[0])
 
     def text(self, person: str, basis: str, now: datetime) -> "bytes | None":
         """Return the calendar kept of a person, if it was made from `basis` and is still true."""
@@ -42,15 +46,7 @@ class Published:
                     (key_of(person), basis, to_int(now)),
                 ).fetchone()
             )
-            return None if not row or row[0] is None else bytes(row[0])
-
-    def keep_text(self, person: str, basis: str, text: bytes) -> None:
-        """Keep a calendar made from what was published last, unless something came in between."""
-        with self._store.transaction() as db:
-            db.execute(
-                "UPDATE calendar_texts SET text = ? WHERE person = ? AND basis = ?",
-                (text, key_of(person), basis),
-            )
+            return bytes(row[0]) if row and row[0] else None
 
     def publish(
         self,
@@ -59,14 +55,16 @@ class Published:
         treatments: "Collection[int]",
         kind: "type[Any]",
         now: datetime,
-        basis: str = "",
-    ) -> "list[Any]":
-        """Return the events as they are to be handed out: numbered, and those that fell away.
+        basis: str,
+        write: "Callable[[list[Any]], bytes]",
+    ) -> "tuple[list[Any], bytes]":
+        """Return the events as they are to be handed out, numbered, and those that fell away.
 
         `events` are all that follow from these `treatments`. One that differs from what was
         handed out before has a higher `sequence`. What was handed out of them and is no event
         any more is cancelled, like that of a treatment that was forgotten. `kind` is the type
-        of the events; `basis` is all that they follow from, "" when their text is not kept.
+        of the events. What `write` makes of them is returned too, and kept for as long as all
+        that it follows from, `basis`, is the same; without any event nothing is.
         """
         with self._store.transaction() as db:
             rows = db.execute(
@@ -107,12 +105,12 @@ class Published:
                             sequence=sequence, cancelled=True, changed_at=from_int(changed_at)
                         )
                     )
-            # A text made of these is kept later; any other kept meanwhile takes its place.
+            text = write(found) if found else b""
             db.execute(
-                "REPLACE INTO calendar_texts (person, basis, until) VALUES (?, ?, ?)",
-                (key_of(person), basis, to_int(until)),
+                "REPLACE INTO calendar_texts (person, basis, until, text) VALUES (?, ?, ?, ?)",
+                (key_of(person), basis, to_int(until), text),
             )
-            return found
+            return found, text
 
 
 def _keep(db: "Any", person: str, event: "Any", body: str, sequence: int, now: datetime) -> None:
