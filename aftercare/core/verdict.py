@@ -11,7 +11,7 @@ from aftercare.core.value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from aftercare.core.label import Label
     from aftercare.core.model import Allow, Care, CareDays, Restriction, Source, Treatment
@@ -173,7 +173,7 @@ def _thing(
     if active:
         return _no(restrictions, active, recognition, at)
     over = [r for r in restrictions if r.ends <= at]
-    granted = [grant for p in plans for grant in grants(p) if grant.thing in ids]
+    granted = [grant for p in plans for grant in grants(p, ids)]
     permissions = [grant for grant in granted if grant.starts is not None and grant.starts <= at]
     to_come = [window(r) for r in restrictions if at < r.starts]
     if to_come:
@@ -228,7 +228,7 @@ def _silent(ids: "set[str]", plans: "Sequence[Plan]", at: datetime) -> "tuple[bo
                 continue
             if ids & {r.thing for r in protocol.avoid} or ids & {r.thing for r in protocol.allow}:
                 continue
-            care = [grant for grant in care_of(plan, treatment) if grant.thing in ids]
+            care = care_of(plan, treatment, ids)
             quiet = quiet or not care
             if all(grant.starts is not None and at < grant.starts for grant in care):
                 later += care
@@ -285,20 +285,27 @@ def window(r: "Restriction") -> Reason:
     )
 
 
-def grants(plan: "Plan") -> "list[Reason]":
-    """The permissions of a plan's *allow* and *care* rules, each from its instant on."""
+def grants(plan: "Plan", things: "Collection[str] | None" = None) -> "list[Reason]":
+    """The permissions of a plan's *allow* and *care* rules on some things, or on all of them,
+    each from its instant on."""
     found = [
         _permission(rule, treatment.id, treatment.treated_at)
         for protocol, treatment in zip(plan.protocols, plan.treatments, strict=True)
         for rule in protocol.allow
+        if things is None or rule.thing in things
     ]
-    return found + [grant for treatment in plan.treatments for grant in care_of(plan, treatment)]
+    return found + [g for treatment in plan.treatments for g in care_of(plan, treatment, things)]
 
 
-def care_of(plan: "Plan", treatment: "Treatment") -> "list[Reason]":
-    """The permissions of one treatment's *care* rules, each from its instant on."""
-    own = [c for c in plan.care if c.treatment == treatment]
-    return [_permission(c.rule, treatment.id, c.starts) for c in own]
+def care_of(
+    plan: "Plan", treatment: "Treatment", things: "Collection[str] | None" = None
+) -> "list[Reason]":
+    """The permissions of one treatment's *care* rules, as `grants` has them."""
+    return [
+        _permission(c.rule, treatment.id, c.starts)
+        for c in plan.care
+        if (things is None or c.rule.thing in things) and c.treatment == treatment
+    ]
 
 
 def _permission(rule: "Allow | Care", treatment: int | None, starts: datetime) -> Reason:
