@@ -131,9 +131,7 @@ class TestTheRowsAreThoseOfThePlan:
         own=facts,
     )
     def test_a_local_time_is_read_as_the_command_line_reads_it(self, wall, zone, own):
-        """
-        The second time by what was remembered of the first.
-        """
+        """Read twice: the second time by what was remembered of the first."""
         rules = rules_of(CLOSE)
         text = wall.isoformat(timespec="minutes")
         later = wall.replace(tzinfo=UTC) + timedelta(days=400)

@@ -20,6 +20,7 @@ from aftercare import No, Treatment, Unknown, Yes, can_i, outlook, plan
 from aftercare.core.recognition import Match, Recognition
 from aftercare.core.schedule import merge
 from aftercare.core.spans import end_of, instant_of, parse_span
+from aftercare.rulebook import default_rules
 
 HOUR = timedelta(hours=1)
 ZONES = sorted(z for z in available_timezones() if not z.startswith(("posix", "right", "local")))
@@ -433,6 +434,13 @@ class TestLaw9APlanOnceGivenStaysAsGiven:
         again = run("plan", *when, "--rules", str(file), "--json")
         assert again.out == before
         assert "keeps the rules it was given by" in again.err
+
+    def test_other_rules_answer_for_a_record_whose_own_are_lost(self, run, home, tmp_path):
+        run("plan", "--treated-at", "2026-11-22T15:00")
+        with closing(sqlite3.connect(home / "aftercare.db")) as db, db:
+            db.execute("DELETE FROM rulebooks")
+        assert "has lost the rules" in run("can-i", "retinol").err
+        assert run("can-i", "retinol", "--rules", str(default_rules())).code == 1
 
     @pytest.mark.parametrize("kept", ["source", "layers"])
     def test_rules_kept_by_another_version_of_the_program_are_understood(self, run, home, kept):

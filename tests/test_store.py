@@ -237,6 +237,37 @@ def test_every_version_has_the_step_that_leads_to_it():
     assert len(MIGRATIONS) == VERSION
 
 
+class TestOfAnOlderVersion:
+    """A record as the version before the last wrote it: the rule files' texts in the document."""
+
+    def older(self, store, *documents):
+        record(store)
+        with closing(sqlite3.connect(store.path)) as db, db:
+            db.execute("CREATE TABLE older (sha256 TEXT PRIMARY KEY, document TEXT) WITHOUT ROWID")
+            db.executemany("INSERT INTO older VALUES (?, ?)", documents)
+            db.execute("DROP TABLE rulebooks")
+            db.execute("ALTER TABLE older RENAME TO rulebooks")
+            db.execute("PRAGMA user_version = 7")
+
+    def test_the_texts_are_taken_out_of_the_document(self, store):
+        files = [{"name": "default", "text": "title: “Ä”\n"}]
+        document = {"shape": 4, "layers": files, "title": "Ä", "source": "none"}
+        self.older(store, ("abc", json.dumps(document)))
+        assert store.rules_of("abc") == {"shape": 4, "title": "Ä"}
+        assert store.rule_files_of("abc") == files
+
+    def test_one_damaged_document_does_not_cost_the_whole_record(self, store):
+        self.older(store, ("abc", '{"layers": []}'), ("bad", "{no json"))
+        assert len(store.history()) == 1
+        assert store.rules_of("abc") == {}
+        with pytest.raises(StoreError, match="damaged"):
+            store.rules_of("bad")
+
+    def test_it_is_understood_by_every_sqlite_that_knows_json(self):
+        """`->` came with 3.38, and Python 3.11 runs on older ones."""
+        assert "->" not in "".join(MIGRATIONS)
+
+
 def test_a_path_with_odd_characters_works(tmp_path):
     store = Store(tmp_path / "a?b#c%41 d" / "aftercare.db")
     record(store)

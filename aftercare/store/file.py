@@ -8,6 +8,7 @@ from aftercare.files import make_folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
     from typing import Literal
 
@@ -24,6 +25,12 @@ VERSION = 8
 DAMAGED = "put back a copy of the file, or move it away to begin anew"
 
 
+def address_of(path: str, mode: "Literal['rw', 'ro']") -> str:
+    """The address by which SQLite opens a file that is there, and makes none."""
+    quoted = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    return f"file:{quoted}?mode={mode}"
+
+
 class _Connection:
     """The base of both: opens in a ``with`` block, closes after it, says what was wrong."""
 
@@ -31,12 +38,39 @@ class _Connection:
         self._path = path
         self._db: sqlite3.Connection | None = None
 
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: "TracebackType | None",
+    ) -> None:
+        if error is None and self._db is not None:
+            self._with(self._end, self._db)
+        self._close(error)
+
+    def _begin(self, db: sqlite3.Connection) -> None:
+        """What is to do before the block."""
+
+    def _end(self, db: sqlite3.Connection) -> None:
+        """What is to do after the block, if it ended well."""
+
     def _open(self, mode: "Literal['rw', 'ro']") -> sqlite3.Connection:
-        quoted = self._path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
-        self._db = sqlite3.connect(
-            f"file:{quoted}?mode={mode}", uri=True, timeout=PATIENCE, isolation_level=None
-        )
-        return self._db
+        try:
+            self._db = db = sqlite3.connect(
+                address_of(self._path, mode), uri=True, timeout=PATIENCE, isolation_level=None
+            )
+        except sqlite3.DatabaseError as error:
+            raise _explained(self._path, error) from None
+        self._with(self._begin, db)
+        return db
+
+    def _with(self, step: "Callable[[sqlite3.Connection], None]", db: sqlite3.Connection) -> None:
+        """Do a step; close when it fails."""
+        try:
+            step(db)
+        except BaseException as error:
+            self._close(error)
+            raise
 
     def _close(self, error: BaseException | None) -> None:
         """Roll back what is open and close; raise what SQLite objected to in plain words."""
@@ -56,30 +90,23 @@ class _Connection:
 class Reading(_Connection):
     """A connection for reading, or None when nothing was ever recorded."""
 
+    _empty = False
+
     def __enter__(self) -> sqlite3.Connection | None:
         if not os.path.lexists(self._path):
             return None
-        try:
-            # It must be able to write: it rolls back what a crashed writer left half done.
-            db = self._open("rw" if os.access(self._path, os.W_OK) else "ro")
-            version = _version_of(db, self._path)
-            if 0 < version < VERSION:
-                db.execute("BEGIN IMMEDIATE")
-                _migrate(db, self._path)
-                db.execute("COMMIT")
-            db.execute("PRAGMA query_only = ON")
-        except BaseException as error:
-            self._close(error)
-            raise
-        return db if version else None
+        # It must be able to write: it rolls back what a crashed writer left half done.
+        db = self._open("rw" if os.access(self._path, os.W_OK) else "ro")
+        return None if self._empty else db
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: "TracebackType | None",
-    ) -> None:
-        self._close(error)
+    def _begin(self, db: sqlite3.Connection) -> None:
+        version = _version_of(db, self._path)
+        self._empty = not version
+        if 0 < version < VERSION:
+            db.execute("BEGIN IMMEDIATE")
+            _migrate(db, self._path)
+            db.execute("COMMIT")
+        db.execute("PRAGMA query_only = ON")
 
 
 class Transaction(_Connection):
@@ -87,28 +114,15 @@ class Transaction(_Connection):
 
     def __enter__(self) -> sqlite3.Connection:
         _make_file(self._path)
-        try:
-            db = self._open("rw")
-            db.execute("PRAGMA foreign_keys = ON")
-            db.execute("BEGIN IMMEDIATE")
-            _migrate(db, self._path)
-        except BaseException as error:
-            self._close(error)
-            raise
-        return db
+        return self._open("rw")
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: "TracebackType | None",
-    ) -> None:
-        try:
-            if error is None and self._db is not None:
-                self._db.execute("COMMIT")
-        except sqlite3.DatabaseError as refused:
-            error = refused
-        self._close(error)
+    def _begin(self, db: sqlite3.Connection) -> None:
+        db.execute("PRAGMA foreign_keys = ON")
+        db.execute("BEGIN IMMEDIATE")
+        _migrate(db, self._path)
+
+    def _end(self, db: sqlite3.Connection) -> None:
+        db.execute("COMMIT")
 
 
 def _version_of(db: sqlite3.Connection, path: str) -> int:

@@ -6,7 +6,7 @@ For what is only a help while typing: whatever is wrong with the file, there is 
 import sqlite3
 
 from aftercare.store import key_of
-from aftercare.store.file import APPLICATION_ID
+from aftercare.store.file import APPLICATION_ID, address_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,16 +44,14 @@ def products(path: str, person: str) -> "list[str]":
 
 
 def _rows(path: str, sql: str, *values: str) -> "list[Any]":
-    quoted = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    db = None
     try:
-        db = sqlite3.connect(f"file:{quoted}?mode=ro", uri=True, timeout=PATIENCE)
-    except (sqlite3.Error, ValueError):
-        return []
-    try:
+        db = sqlite3.connect(address_of(path, "ro"), uri=True, timeout=PATIENCE)
         if db.execute("PRAGMA application_id").fetchone() != (APPLICATION_ID,):
             return []
         return db.execute(f"{sql} LIMIT {MOST}", values).fetchall()
     except (sqlite3.Error, ValueError):
         return []
     finally:
-        db.close()
+        if db is not None:
+            db.close()

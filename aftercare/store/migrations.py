@@ -133,9 +133,15 @@ MIGRATIONS = (
     UPDATE rulebooks SET
     layers = coalesce(
         json_extract(document, '$.layers'),
-        json_array(json_object('name', 'the recorded rules', 'text', document ->> '$.source'))
+        json_array(
+            json_object(
+                'name', 'the recorded rules',
+                'text', coalesce(json_extract(document, '$.source'), '')
+            )
+        )
     ),
-    document = json_remove(document, '$.layers', '$.source');
+    document = json_remove(document, '$.layers', '$.source')
+    WHERE json_valid(document);
     """,
 )
 
