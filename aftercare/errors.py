@@ -89,6 +89,15 @@ class StoreError(AftercareError):
     exit_code = 6
 
 
+class OutputError(AftercareError):
+    """The answer cannot be written to where it belongs. Exit code 8.
+
+    The message is empty when its reader went away: nobody is there to be told.
+    """
+
+    exit_code = 8
+
+
 class DeliveryError(AftercareError):
     """A reminder that could not be delivered; it is not marked as delivered. Exit code 7."""
 

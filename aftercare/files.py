@@ -1,10 +1,16 @@
-"""Files and folders that their owner alone can read, and that are never half written."""
+"""Files and folders that their owner alone can read, and that are never half written.
+
+Also where the files are that ship with the package.
+"""
 
 import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from os import PathLike
+
+#: The folder of the package's data. Paths are plain text here: `pathlib` is slow to load.
+DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "data")
 
 
 def make_folder(path: "str | PathLike[str]") -> None:

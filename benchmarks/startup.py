@@ -54,14 +54,14 @@ path = {database}
 
 #: Runs Python code and writes down the most memory the process had, in kB; on Linux.
 PEAK = """
-import sys
-try:
-    {code}
-except SystemExit:
-    pass
-finally:
+import atexit, sys
+
+@atexit.register
+def tell():
     status = open("/proc/self/status").read()
     print(status.split("VmHWM:")[1].split()[0], file=sys.stderr)
+
+{code}
 """
 
 LABEL = """Ingredients: Aqua, Glycerin, Niacinamide, Caprylic/Capric Triglyceride, Cetearyl Alcohol,

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 import aftercare
 from aftercare import Treatment, due, plan
 from aftercare.outputs.calendar import Event, calendar, events
-from aftercare.rulebook import default_rules
+from aftercare.rulebook.layers import default_rules
 from aftercare.store import Store
 from aftercare.store.calendar import Published
 

@@ -1,10 +1,12 @@
 """The commands as a person and a script meet them."""
 
 import json
+import os
 import re
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -348,6 +350,62 @@ def test_the_clock_of_the_environment_must_be_a_time(run):
     done = run("can-i", "retinol", *YESTERDAY, now="noonish")
     assert done.code == 2
     assert "AFTERCARE_NOW" in done.err
+
+
+@pytest.fixture
+def ended(clean_environment):
+    """Run a program's command with a stdout of its own; return how it ended and what it said."""
+
+    def ended(arguments, stdout, **environment):
+        done = subprocess.run(
+            [sys.executable, "-m", "aftercare", *arguments],
+            env=clean_environment | environment, stdout=stdout, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        return done.returncode, done.stderr
+
+    return ended
+
+
+@pytest.mark.parametrize("unbuffered", ["1", ""])
+@pytest.mark.parametrize(
+    "command",
+    ["can-i retinol", "can-i hyaluronic acid", "can-i retinol --zone UTC", "now --short", "plan",
+     "calendar", "history --json"],
+)  # fmt: skip
+class TestAnAnswerThatCannotBeWritten:
+    """It is never taken for an answer: neither for a yes, which is 0, nor for a no, which is 1."""
+
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/full: a disk that is full")
+    def test_on_a_full_disk(self, recorded, ended, command, unbuffered):
+        for colour in ({}, {"FORCE_COLOR": "1"}):
+            with open("/dev/full", "wb") as full:
+                code, said = ended(command.split(), full, PYTHONUNBUFFERED=unbuffered, **colour)
+            assert code == 8
+            assert re.fullmatch("aftercare: the answer cannot be written: .*\n", said)
+
+    def test_to_a_reader_that_went_away(self, recorded, ended, command, unbuffered):
+        for colour in ({}, {"FORCE_COLOR": "1"}):
+            reading, writing = os.pipe()
+            os.close(reading)
+            found = ended(command.split(), writing, PYTHONUNBUFFERED=unbuffered, **colour)
+            os.close(writing)
+            assert found == (8, "")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="closes a stream as a shell does: POSIX")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [("can-i retinol", 1), ("can-i hyaluronic acid", 0), ("plan", 0), ("forget 9", 2)],
+)
+def test_a_closed_stream_changes_no_answer(recorded, clean_environment, command, code, closed):
+    done = subprocess.run(
+        ["sh", "-c", f'exec "$0" -m aftercare {command} {closed}', sys.executable],
+        env=clean_environment, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == code
+    assert done.stdout == "" if ">&-" in closed.split() else (done.stdout or code == 2)
+    assert "Traceback" not in done.stderr
 
 
 def test_every_command_runs_as_a_program(clean_environment):

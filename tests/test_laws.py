@@ -20,7 +20,7 @@ from aftercare import No, Treatment, Unknown, Yes, can_i, outlook, plan
 from aftercare.core.recognition import Match, Recognition
 from aftercare.core.schedule import merge
 from aftercare.core.spans import end_of, instant_of, parse_span
-from aftercare.rulebook import default_rules
+from aftercare.rulebook.layers import default_rules
 
 HOUR = timedelta(hours=1)
 ZONES = sorted(z for z in available_timezones() if not z.startswith(("posix", "right", "local")))
@@ -457,6 +457,7 @@ class TestLaw9APlanOnceGivenStaysAsGiven:
                 old["layers"] = layers
             db.execute("UPDATE rulebooks SET document = ?", (json.dumps(old),))
             db.execute("ALTER TABLE rulebooks DROP COLUMN layers")
+            db.execute("DROP TABLE rules_of_treatments")
             db.execute("PRAGMA user_version = 7")
         assert run("plan", "--json").out == before
         assert run("can-i", "retinol").code == 1

@@ -6,7 +6,8 @@ from conftest import NOW, rules_of
 from aftercare import RuleFileError, Treatment, load_rules, plan
 from aftercare.core.changes import changes
 from aftercare.core.origins import Origins
-from aftercare.rulebook import check, default_rules, load_document, recompile
+from aftercare.rulebook import check, load_document, recompile
+from aftercare.rulebook.layers import default_rules
 
 HEAD = """\
 format: 1

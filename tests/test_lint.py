@@ -6,8 +6,9 @@ import pytest
 from conftest import ROOT
 
 from aftercare.core.conditions import FactType, parse_condition
-from aftercare.rulebook import default_rules, lint
+from aftercare.rulebook import lint
 from aftercare.rulebook.codes import CODES, WARNINGS
+from aftercare.rulebook.layers import default_rules
 
 WRONG = ROOT / "tests" / "wrong"
 TODAY = date(2026, 11, 23)

@@ -12,6 +12,7 @@ from aftercare.cli import tab
 #: Runs a command as the installed one does, without site-packages or the start-up files in it,
 #: and writes down which modules that loaded.
 PROGRAM = """
+import atexit  # a command ends at once unless somebody waits for the end
 import sys
 before = set(sys.modules)
 folder, *sys.argv[1:] = sys.argv[1:]
@@ -41,7 +42,7 @@ HEAVY = names(
 #: What each plain question loads of this program.
 NAMES = names(
     "__main__ aftercare cli cli.places core core.names core.recognition core.value errors files "
-    "rulebook rulebook.cache rulebook.layers"
+    "rulebook rulebook.cache"
 )
 MODEL = {"core.conditions", "core.model", "core.spans", "store", "store.file"}
 ANSWER = {*NAMES, *MODEL} | names(
@@ -54,10 +55,10 @@ OWN = {
     "can-i retinol": ANSWER,
     "now --short": ANSWER | {"core.outlook"},
     "label label.txt": ANSWER | LABEL,
-    "TAB can-i reti": TAB | NAMES | {"core.continuations", "core.lazy"},
+    "TAB can-i reti": TAB | NAMES | {"core.continuations", "core.lazy", "rulebook.layers"},
     "TAB now --person a": TAB
     | MODEL
-    | {"core.names", "core.value", "errors", "files", "store.glance"},
+    | {"core.lazy", "core.names", "core.value", "errors", "files", "store.glance"},
 }
 
 #: The parts of the standard library that they may load, besides those that it keeps to itself.

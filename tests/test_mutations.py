@@ -8,8 +8,8 @@ from random import Random
 
 import pytest
 
-from aftercare.rulebook import default_rules, load_vocabulary
-from aftercare.rulebook.layers import Layer
+from aftercare.rulebook import load_vocabulary
+from aftercare.rulebook.layers import Layer, default_rules
 from aftercare.rulebook.linting import warnings
 from aftercare.rulebook.reading import Reading
 

@@ -1,6 +1,7 @@
 """Names are recognised however they are spelt, inside phrases too; a negated one does not count."""
 
 import random
+import sys
 import unicodedata
 from datetime import timedelta
 
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aftercare import Treatment, Yes, can_i, load_rules, plan, recognise
-from aftercare.core.names import SEARCHES, NameIndex, normalise
+from aftercare.core.names import SEARCHES, WORD, NameIndex, normalise, pattern
 
 RULES = load_rules()
 LEXICON = RULES.lexicon
@@ -49,6 +50,10 @@ class TestSpelling:
     )  # fmt: skip
     def test_named_pairs_have_the_same_key(self, one, other):
         assert normalise(one) == normalise(other)
+
+    def test_a_word_is_a_run_of_letters_and_digits_whichever_way_it_is_found(self):
+        for code in range(sys.maxunicode + 1):
+            assert chr(code).isalnum() == bool(pattern(WORD).fullmatch(chr(code)))
 
     def test_a_thing_goes_by_its_id_too_but_a_bare_acid_is_nothing(self):
         assert ids_of("acids") == {"acids"}

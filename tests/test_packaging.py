@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from aftercare.rulebook import default_rules
+from aftercare.rulebook.layers import default_rules
 
 
 @pytest.fixture(scope="module")

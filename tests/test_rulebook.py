@@ -14,14 +14,13 @@ from conftest import NOW, ROOT, rules_of
 from aftercare import RuleFileError, Treatment, Yes, can_i, load_rules, plan
 from aftercare.core.names import normalise
 from aftercare.rulebook import (
-    LARGEST,
     VOCABULARY,
     cache,
     check,
     check_source,
-    default_rules,
     load_vocabulary,
 )
+from aftercare.rulebook.layers import LARGEST, default_rules
 
 GOOD = """\
 format: 1

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -21,7 +22,7 @@ from aftercare.store import Store
 from aftercare.store.file import APPLICATION_ID, VERSION
 from aftercare.store.migrations import MIGRATIONS
 
-RULES = ("abc", {"title": "Rules", "treatments": {}})
+RULES = ("abc", {"title": "Rules", "treatments": {"peel": "{}", "needling": '{"title": "Ä"}'}})
 DAY = timedelta(days=1)
 
 
@@ -165,6 +166,12 @@ class TestAWrongFileIsLeftAsItWas:
         record(store)
         with pytest.raises(StoreError, match="lost the rules"):
             store.rules_of("nothing")
+        document = store.rules_of(RULES[0])
+        with closing(sqlite3.connect(store.path)) as db, db:
+            db.execute("DELETE FROM rules_of_treatments WHERE id = 'peel'")
+        assert document["treatments"]["needling"] == RULES[1]["treatments"]["needling"]
+        with pytest.raises(StoreError, match="lost the rules"):
+            document["treatments"]["peel"]
 
     def test_locked(self, store, monkeypatch):
         record(store)
@@ -238,7 +245,7 @@ def test_every_version_has_the_step_that_leads_to_it():
 
 
 class TestOfAnOlderVersion:
-    """A record as the version before the last wrote it: the rule files' texts in the document."""
+    """A record as an older version wrote it: all that is made of rule files in one document."""
 
     def older(self, store, *documents):
         record(store)
@@ -246,6 +253,7 @@ class TestOfAnOlderVersion:
             db.execute("CREATE TABLE older (sha256 TEXT PRIMARY KEY, document TEXT) WITHOUT ROWID")
             db.executemany("INSERT INTO older VALUES (?, ?)", documents)
             db.execute("DROP TABLE rulebooks")
+            db.execute("DROP TABLE rules_of_treatments")
             db.execute("ALTER TABLE older RENAME TO rulebooks")
             db.execute("PRAGMA user_version = 7")
 
@@ -253,19 +261,26 @@ class TestOfAnOlderVersion:
         files = [{"name": "default", "text": "title: “Ä”\n"}]
         document = {"shape": 4, "layers": files, "title": "Ä", "source": "none"}
         self.older(store, ("abc", json.dumps(document)))
-        assert store.rules_of("abc") == {"shape": 4, "title": "Ä"}
+        assert store.rules_of("abc") == {"shape": 4, "title": "Ä", "treatments": {}}
         assert store.rule_files_of("abc") == files
+
+    def test_the_rules_of_each_treatment_are_taken_out_in_their_order(self, store):
+        treatments = {"peel": '{"title": "“Ä”"}', "a.b": "{}", "needling": "[]"}
+        self.older(store, ("abc", json.dumps({"shape": 5, "treatments": treatments})))
+        kept = store.rules_of("abc")
+        assert list(kept["treatments"]) == list(treatments)
+        assert kept == {"shape": 5, "treatments": treatments}
 
     def test_one_damaged_document_does_not_cost_the_whole_record(self, store):
         self.older(store, ("abc", '{"layers": []}'), ("bad", "{no json"))
         assert len(store.history()) == 1
-        assert store.rules_of("abc") == {}
+        assert store.rules_of("abc") == {"treatments": {}}
         with pytest.raises(StoreError, match="damaged"):
             store.rules_of("bad")
 
     def test_it_is_understood_by_every_sqlite_that_knows_json(self):
-        """`->` came with 3.38, and Python 3.11 runs on older ones."""
-        assert "->" not in "".join(MIGRATIONS)
+        """`->` came with 3.38, `iif` with 3.32, and Python 3.11 runs on older ones."""
+        assert not re.findall("->|iif", "".join(MIGRATIONS))
 
 
 def test_a_path_with_odd_characters_works(tmp_path):

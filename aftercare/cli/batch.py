@@ -1,7 +1,6 @@
 """``aftercare batch``: a file of appointments to their plans, or to what is to be told."""
 
 import os
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -117,8 +116,7 @@ def _due(
             folder.keep()
         show.show(clean(f"{_count(found, 'row')} in {out / DUE}."))
     else:
-        write = sys.stdout.buffer.write
-        _, wrong = _write_due(context, file, (since, until), write, jobs)
+        _, wrong = _write_due(context, file, (since, until), show.show_bytes, jobs)
     return wrong
 
 

@@ -1,6 +1,5 @@
 """What ``aftercare calendar`` hands out, free of the command-line framework."""
 
-import sys
 from datetime import timedelta
 
 from aftercare import __version__
@@ -33,7 +32,7 @@ USUAL = Style()
 def hand_out(text: bytes, output: "str | Path | None") -> None:
     """Write a calendar into a file; without one to standard output."""
     if output is None:
-        sys.stdout.buffer.write(text)
+        show.show_bytes(text)
     else:
         show.write(output, text, f", {text.count(b'STATUS:CONFIRMED')} events")
 

@@ -9,14 +9,12 @@ from urllib.parse import unquote
 
 
 def main() -> None:
-    """Put the environment in place, and whatever lies where a window would be, and run."""
+    """Put the environment in place and run."""
     end = sys.argv.index("--")
     for assignment in sys.argv[1:end]:
         name, _, value = unquote(assignment).partition("=")
         os.environ[name] = value
     sys.argv = ["aftercare", *sys.argv[end + 1 :]]
-    if sys.stdout is None or sys.stderr is None:  # there is no console under pythonw
-        sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     from aftercare.__main__ import main as run
 
     run()

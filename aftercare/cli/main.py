@@ -64,7 +64,8 @@ app = typer.Typer(
     help="Skin-treatment aftercare: what to avoid until when, and whether you may do it now."
     " No medical advice.",
     epilog="Exit codes: 0 yes or done, 1 no, 2 wrong usage or input, 3 unknown,"
-    " 4 nothing recorded, 5 rule file wrong, 6 record wrong, 7 not delivered.",
+    " 4 nothing recorded, 5 rule file wrong, 6 record wrong, 7 not delivered,"
+    " 8 answer not written.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

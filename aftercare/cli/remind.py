@@ -10,7 +10,7 @@ from aftercare.cli import offers, show, timers
 from aftercare.cli.context import Context
 from aftercare.cli.options import Person, Plain, Zone, offer
 from aftercare.core.reminders import HORIZON, Letter, due, still_off
-from aftercare.errors import DeliveryError, InputError
+from aftercare.errors import DeliveryError, InputError, OutputError
 from aftercare.outputs.phrases import clean
 
 TYPE_CHECKING = False
@@ -129,8 +129,11 @@ def _channels(context: Context, to: "list[str] | None") -> "list[Channel]":
 
 
 def _print(letter: Letter) -> None:
-    show.show(f"{letter.title}\n{letter.body}\n")
-    sys.stdout.flush()
+    try:
+        show.show(f"{letter.title}\n{letter.body}\n")
+        show.flush()
+    except OutputError as error:
+        raise OSError(error.message or "nobody reads it any more") from None
 
 
 def _case(context: Context, person: str) -> "Case":

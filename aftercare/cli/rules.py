@@ -11,7 +11,8 @@ from aftercare.cli.options import Rules, offer
 from aftercare.cli.rules_diff import diff
 from aftercare.cli.rules_new import new
 from aftercare.errors import InputError, RuleFileError
-from aftercare.rulebook import default_rules, lint
+from aftercare.rulebook import lint
+from aftercare.rulebook.layers import default_rules
 
 app = typer.Typer(
     add_completion=False, help="Look at rule files, and check your own.", no_args_is_help=True

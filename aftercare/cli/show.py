@@ -3,7 +3,7 @@
 import os
 import sys
 
-from aftercare.errors import RuleFileError
+from aftercare.errors import OutputError, RuleFileError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -87,23 +87,69 @@ def show_lines(lines: "Iterable[Text]") -> None:
     """Print styled lines; colour only on a terminal that wants it."""
     from rich.console import Console
 
-    console = Console(
+    class Terminal(Console):
+        def on_broken_pipe(self) -> None:
+            raise _unwritten(BrokenPipeError())
+
+    console = Terminal(
         width=max(width(), 20) + 1, highlight=False, markup=False, emoji=False, soft_wrap=True
     )
-    for line in lines:
-        console.print(line)
+    try:
+        for line in lines:
+            console.print(line)
+    except OSError as error:
+        raise _unwritten(error) from None
 
 
 def show(text: str) -> None:
     """Print plain text; a character that stdout cannot show becomes a question mark."""
     encoding = sys.stdout.encoding or "ascii"
-    sys.stdout.write(text.encode(encoding, "replace").decode(encoding) + "\n")
+    try:
+        sys.stdout.write(text.encode(encoding, "replace").decode(encoding) + "\n")
+    except OSError as error:
+        raise _unwritten(error) from None
+
+
+def show_bytes(content: bytes) -> None:
+    """Print a file's content as it stands."""
+    try:
+        sys.stdout.buffer.write(content)
+    except OSError as error:
+        raise _unwritten(error) from None
+
+
+def flush() -> None:
+    """See that all that was printed arrives."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        raise _unwritten(error) from None
+
+
+def close(code: int) -> int:
+    """End what is printed; return the exit code, another one if it cannot all be written."""
+    try:
+        flush()
+    except OutputError as error:
+        with open(os.devnull, "wb") as nowhere:  # for what is left of it
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
+        return code if code == error.exit_code else show_error(error)
+    return code
+
+
+def _unwritten(error: OSError) -> OutputError:
+    gone = isinstance(error, BrokenPipeError)
+    return OutputError("" if gone else f"the answer cannot be written: {error.strerror or error}")
 
 
 def note(text: str) -> None:
     """Say something beside the answer, on stderr."""
     encoding = sys.stderr.encoding or "ascii"
-    sys.stderr.write(text.encode(encoding, "replace").decode(encoding) + "\n")
+    try:
+        sys.stderr.write(text.encode(encoding, "replace").decode(encoding) + "\n")
+        sys.stderr.flush()
+    except OSError:
+        pass  # there is nowhere left to say it; the exit code stands
 
 
 def write(file: "str | Path", content: bytes, what: str = "") -> None:
@@ -127,7 +173,8 @@ def show_error(error: "AftercareError") -> int:
     if isinstance(error, RuleFileError):
         for problem in error.problems[:50]:
             note(clean(str(problem)))
-    note(f"aftercare: {clean(error.message)}")
+    if error.message:
+        note(f"aftercare: {clean(error.message)}")
     if error.hint:
         note(f"  {clean(error.hint)}")
     return error.exit_code

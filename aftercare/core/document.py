@@ -142,7 +142,7 @@ class _Builder:
 
     def statements(self, items: "list[Any]") -> "tuple[Statement, ...]":
         return tuple(
-            Statement(item)
+            Statement(item, ())
             if isinstance(item, str)
             else Statement(item["text"], self.sources(item))
             for item in items

@@ -49,7 +49,9 @@ def _plain_words(text: str) -> "list[str]":
 
         text = unicodedata.normalize("NFKD", text.casefold())
         text = "".join([c for c in text if not unicodedata.combining(c)]).translate(_STROKES)
-    return pattern(WORD).findall(text.casefold())
+    text = text.casefold()
+    # One word is the usual question, and is seen without an expression.
+    return [text] if text.isalnum() else pattern(WORD).findall(text)
 
 
 def _fold(word: str) -> str:

@@ -6,6 +6,7 @@ All instants that leave this module are aware and in UTC.
 """
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from aftercare.core.value import Value
@@ -30,6 +31,7 @@ class Span(Value):
         return f"{self.hours}h" if self.hours is not None else f"{self.days}d"
 
 
+@lru_cache(maxsize=256)  # a rule file says the same few lengths again and again
 def parse_span(text: str) -> Span:
     """Read ``24h``, ``5d`` or ``2w``. Whole numbers only, at most `LONGEST_DAYS`.
 
@@ -44,8 +46,8 @@ def parse_span(text: str) -> Span:
     if number * _HOURS[unit] > LONGEST_DAYS * 24:
         raise InputError(f"{text!r} is longer than {LONGEST_DAYS} days", "use a shorter time")
     if unit == "h":
-        return Span(hours=number)
-    return Span(days=number * (7 if unit == "w" else 1))
+        return Span(number)
+    return Span(None, number * (7 if unit == "w" else 1))
 
 
 def end_of(span: Span, start: datetime, zone: ZoneInfo) -> datetime:

@@ -9,23 +9,13 @@ from functools import lru_cache
 from aftercare.core.names import Lexicon
 from aftercare.core.recognition import recognise as recognise_with
 from aftercare.errors import RuleFileError
+from aftercare.files import DATA
 from aftercare.rulebook.cache import SHAPE, Mark, compiled
-from aftercare.rulebook.layers import (
-    DATA,
-    LARGEST,
-    Layer,
-    bytes_of,
-    default_layer,
-    default_rules,
-    layers_of,
-)
 
 __all__ = [
-    "LARGEST",
     "VOCABULARY",
     "check",
     "check_source",
-    "default_rules",
     "is_of_this_program",
     "lint",
     "load_document",
@@ -47,6 +37,7 @@ if TYPE_CHECKING:
     from aftercare.core.model import Rulebook
     from aftercare.core.recognition import Recognition
     from aftercare.errors import Problem
+    from aftercare.rulebook.layers import Layer
     from aftercare.rulebook.reading import Reading
 
 #: So many bytes of a file are in memory at a time while it is only compared.
@@ -98,6 +89,8 @@ def _kept_document(
 def _layers(
     path: "str | Path | None", cache: "str | Path | None" = None
 ) -> "tuple[list[Layer], list[Problem]]":
+    from aftercare.rulebook.layers import bytes_of, default_layer, layers_of
+
     if path is None:
         return [default_layer()], []
     return layers_of(bytes_of(str(path)), str(path), cache)
@@ -134,6 +127,8 @@ def recompile(
     It is made of the rule files' own names and texts, so that a plan given long ago stays as
     given.
     """
+    from aftercare.rulebook.layers import Layer
+
     file = "the recorded rules"
     layers = [Layer(str(f["name"]), file, str(f["text"]).encode()) for f in files]
     return {**_kept_document(layers, (), file, cache), "sha256": sha256}
@@ -159,6 +154,7 @@ def load_vocabulary(*, cache: "str | Path | None" = None, labels: bool = False) 
 
 def _shipped_names() -> "dict[str, Any]":
     """The shipped vocabulary, its texts of names in UTF-8."""
+    from aftercare.rulebook.layers import Layer, bytes_of
     from aftercare.rulebook.reading import Reading
 
     reading = Reading([Layer("things", VOCABULARY, bytes_of(VOCABULARY))], None)
@@ -201,6 +197,7 @@ def check_source(
     What it extends is looked for beside `file`. `vocabulary` holds the things it may speak of;
     None when the file is itself the vocabulary. The document is None when there are problems.
     """
+    from aftercare.rulebook.layers import layers_of
     from aftercare.rulebook.reading import Reading
 
     layers, problems = layers_of(source, file)

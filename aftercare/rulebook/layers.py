@@ -5,6 +5,7 @@ from functools import partial
 
 from aftercare.core.value import Value
 from aftercare.errors import Problem, RuleFileError
+from aftercare.files import DATA
 from aftercare.rulebook.cache import Mark, compiled
 
 TYPE_CHECKING = False
@@ -20,9 +21,6 @@ DEEPEST = 5
 
 #: What ``extends`` calls the rules that ship.
 DEFAULT = "default"
-
-#: The folder of the package's data. Paths are plain text here: `pathlib` is slow to load.
-DATA = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "data")
 
 
 class Layer(Value):

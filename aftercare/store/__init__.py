@@ -9,6 +9,7 @@ import os
 import sqlite3
 from datetime import UTC, datetime, timedelta
 
+from aftercare.core.lazy import LazyMapping
 from aftercare.core.model import Override, Product
 from aftercare.core.spans import parse_span
 from aftercare.core.value import Value
@@ -17,7 +18,7 @@ from aftercare.store.file import DAMAGED, Reading, Transaction
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
     from typing import Any, Literal
 
@@ -180,9 +181,12 @@ class Store:
             if db is None:
                 return [], {}
             records = _relevant(db, person, at)
-            return records, {
-                sha256: self._rules(db, "document", sha256) for sha256 in {r.rules for r in records}
-            }
+            documents: dict[str, dict[str, Any]] = {}
+            for record in records:
+                if record.rules not in documents:
+                    documents[record.rules] = self._document(db, record.rules)
+                documents[record.rules]["treatments"].read(db, record.kind)
+            return records, documents
 
     def history(self, person: "str | None" = None) -> "list[Record]":
         """Return all treatments, of one person or of all, latest first."""
@@ -198,17 +202,24 @@ class Store:
     def rules_of(self, sha256: str) -> "dict[str, Any]":
         """Return the document of the rules that a treatment was recorded with.
 
-        It is without the text of the files it was made of: see `rule_files_of`.
+        It is without the text of the files it was made of: see `rule_files_of`. Each of its
+        treatments is read when it is asked for.
         """
         with self.reading() as db:
-            document: dict[str, Any] = self._rules(db, "document", sha256)
-            return document
+            return self._document(db, sha256)
 
     def rule_files_of(self, sha256: str) -> "list[dict[str, str]]":
         """Return name and text of each rule file that a treatment was recorded with."""
         with self.reading() as db:
             layers: list[dict[str, str]] = self._rules(db, "layers", sha256)
             return layers
+
+    def _document(self, db: "sqlite3.Connection | None", sha256: str) -> "dict[str, Any]":
+        document = self._rules(db, "document", sha256)
+        if not isinstance(document, dict):
+            raise StoreError(f"{self.path} is damaged", DAMAGED)
+        treatments = _RulesOfTreatments(self, sha256, document.get("treatments", ()))
+        return {**document, "treatments": treatments}
 
     def _rules(
         self,
@@ -324,6 +335,31 @@ class Store:
         return Transaction(self.path)
 
 
+class _RulesOfTreatments(LazyMapping[str]):
+    """The rules of each treatment in a document, read from the record when they are asked for."""
+
+    def __init__(self, store: Store, sha256: str, ids: "Iterable[str]") -> None:
+        super().__init__(dict.fromkeys(ids), self._open_and_read)
+        self._store = store
+        self._sha256 = sha256
+
+    def _open_and_read(self, id: str, _: None) -> str:
+        with self._store.reading() as db:
+            return self._text(db, id)
+
+    def read(self, db: sqlite3.Connection, id: str) -> None:
+        """Read one while a connection is open anyway."""
+        if id in self._data:
+            self._made[id] = self._text(db, id)
+
+    def _text(self, db: "sqlite3.Connection | None", id: str) -> str:
+        query = "SELECT text FROM rules_of_treatments WHERE rulebook = ? AND id = ?"
+        row = db and db.execute(query, (self._sha256, id)).fetchone()
+        if not row:
+            raise StoreError(f"{self._store.path} has lost the rules of a treatment", DAMAGED)
+        return str(row[0])
+
+
 _COLUMNS = "t.id, p.name, t.kind, t.treated_at, t.zone, t.facts, t.rulebook, t.recorded_at,"
 _COLUMNS += " t.overrides"
 _SELECT = f"SELECT {_COLUMNS} FROM treatments t JOIN people p USING (person)"  # noqa: S608
@@ -384,12 +420,19 @@ def _record(row: "tuple[Any, ...]") -> Record:
 
 
 def _keep_rules(db: sqlite3.Connection, sha256: str, document: "Mapping[str, Any]") -> None:
+    # Apart from one another: a question reads the document and the rules of one treatment.
+    # In ASCII: SQLite hands it over uncopied.
     kept = dict(document)
-    # In ASCII: SQLite hands it over uncopied, and each question reads it.
     layers = json.dumps(kept.pop("layers", ()), separators=(",", ":"))
+    treatments = kept.get("treatments", {})
+    kept["treatments"] = list(treatments)
     db.execute(
         "INSERT INTO rulebooks VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
         (sha256, json.dumps(kept, separators=(",", ":")), layers),
+    )
+    db.executemany(
+        "INSERT INTO rules_of_treatments VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        ((sha256, id, text) for id, text in treatments.items()),
     )
 
 

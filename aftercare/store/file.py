@@ -19,7 +19,7 @@ APPLICATION_ID = 0x61636172
 PATIENCE = 10.0
 
 #: The version of the file: so many steps of `migrations` lead to it.
-VERSION = 8
+VERSION = 9
 
 #: What to do about a file that is damaged.
 DAMAGED = "put back a copy of the file, or move it away to begin anew"

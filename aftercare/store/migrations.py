@@ -143,6 +143,26 @@ MIGRATIONS = (
     document = json_remove(document, '$.layers', '$.source')
     WHERE json_valid(document);
     """,
+    # The rules of each treatment apart: a question is about few of them.
+    """
+    CREATE TABLE rules_of_treatments (
+        rulebook TEXT NOT NULL REFERENCES rulebooks,
+        id TEXT NOT NULL,
+        text TEXT NOT NULL,
+        PRIMARY KEY (rulebook, id)
+    ) WITHOUT ROWID;
+    INSERT OR IGNORE INTO rules_of_treatments (rulebook, id, text)
+    SELECT sha256, key, coalesce(value, '')
+    FROM rulebooks, json_each(
+        CASE WHEN json_valid(document) THEN document ELSE '{}' END, '$.treatments'
+    );
+    UPDATE rulebooks SET document = json_set(
+        document,
+        '$.treatments',
+        json((SELECT json_group_array(key) FROM json_each(document, '$.treatments')))
+    )
+    WHERE json_valid(document);
+    """,
 )
 
 
