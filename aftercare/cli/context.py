@@ -147,7 +147,9 @@ class Context:
         if self.rules is not None:
             return self.rulebook
         if record.rules not in self._books:
-            document = self._documents.get(record.rules) or self.store.rules_of(record.rules)
+            document = self._documents.get(record.rules)
+            if document is None:
+                document = self.store.rules_of(record.rules, record.kind)
             if not is_of_this_program(document):
                 files = self.store.rule_files_of(record.rules)
                 document = recompile(files, record.rules, cache=self.cache)

@@ -5,7 +5,7 @@ American spelling make no difference.
 """
 
 import re
-from functools import cache
+from functools import cache, cached_property
 
 from aftercare.core.value import Value
 
@@ -239,7 +239,7 @@ class Lexicon:
         while queue:
             current = queue.pop()
             general = self._things.get(current, {}).get("kind_of")
-            above = [id for id, data in self._things.items() if current in data.get("parts", ())]
+            above = self._wholes.get(current, ())
             for id in [general, *above] if general else above:
                 if id not in found:
                     found.add(id)
@@ -248,7 +248,24 @@ class Lexicon:
 
     def special(self, thing: str) -> "list[str]":
         """Return the things that are a kind of this one, directly."""
-        return [id for id, data in self._things.items() if data.get("kind_of") == thing]
+        return list(self._kinds.get(thing, ()))
+
+    @cached_property
+    def _wholes(self) -> "dict[str, list[str]]":
+        """The things that each thing is a part of."""
+        wholes: dict[str, list[str]] = {}
+        for id, data in self._things.items():
+            for part in data.get("parts", ()):
+                wholes.setdefault(part, []).append(id)
+        return wholes
+
+    @cached_property
+    def _kinds(self) -> "dict[str, list[str]]":
+        """The things that are a kind of each thing, directly."""
+        kinds: dict[str, list[str]] = {}
+        for id, data in self._things.items():
+            kinds.setdefault(data.get("kind_of", ""), []).append(id)
+        return kinds
 
     def fuzzy(self, *, labels: bool = False) -> "FuzzyIndex":
         """Return the index of near names: of those that are typed, or those on labels."""

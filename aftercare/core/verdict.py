@@ -348,4 +348,5 @@ def _strictest(answers: "list[Verdict]") -> Verdict:
 
 
 def _all(reasons: "Iterable[tuple[Reason, ...]]") -> "tuple[Reason, ...]":
-    return tuple(dict.fromkeys(r for group in reasons for r in group))
+    found = [reason for group in reasons for reason in group]
+    return tuple(dict.fromkeys(found) if len(found) > 1 else found)

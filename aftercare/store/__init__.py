@@ -199,14 +199,16 @@ class Store:
             rows = db.execute(f"{_SELECT} {where} ORDER BY t.treated_at DESC, t.id DESC", values)
             return [_record(row) for row in rows]
 
-    def rules_of(self, sha256: str) -> "dict[str, Any]":
+    def rules_of(self, sha256: str, kind: str = "") -> "dict[str, Any]":
         """Return the document of the rules that a treatment was recorded with.
 
-        It is without the text of the files it was made of: see `rule_files_of`. Each of its
-        treatments is read when it is asked for.
+        It is without the text of the files it was made of: see `rule_files_of`. The rules of
+        one `kind` of treatment are read with it, others when they are asked for.
         """
         with self.reading() as db:
-            return self._document(db, sha256)
+            document = self._document(db, sha256)
+            document["treatments"].read(db, kind)
+            return document
 
     def rule_files_of(self, sha256: str) -> "list[dict[str, str]]":
         """Return name and text of each rule file that a treatment was recorded with."""
@@ -347,7 +349,7 @@ class _RulesOfTreatments(LazyMapping[str]):
         with self._store.reading() as db:
             return self._text(db, id)
 
-    def read(self, db: sqlite3.Connection, id: str) -> None:
+    def read(self, db: "sqlite3.Connection | None", id: str) -> None:
         """Read one while a connection is open anyway."""
         if id in self._data:
             self._made[id] = self._text(db, id)
