@@ -167,13 +167,13 @@ def _documents(
 
     if PAGES not in kinds:
         return Documents(kinds)
-    from aftercare.cli.pages import check_installed, clinic_of, names_of
+    from aftercare.cli.pages import check_installed, clinic_of, kept_parts
     from aftercare.outputs.page.texts import language
 
     check_installed()
     language(lang)
     brand = clinic_of(clinic, phone, logo)
-    return Documents(kinds, brand, lang, names_of(context), f"aftercare {__version__}")
+    return Documents(kinds, brand, lang, kept_parts(context), f"aftercare {__version__}")
 
 
 def _count(number: int, thing: str) -> str:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from aftercare.core.model import Plan
     from aftercare.outputs.page import Clinic
+    from aftercare.outputs.page.parts import Parts
 
 #: The folders of each kind of file, and its ending.
 PAGES, CALENDARS, FHIR = "pages/.html", "calendars/.ics", "fhir/.json"
@@ -27,7 +28,7 @@ class Documents(Value):
     kinds: "tuple[str, ...]"
     clinic: "Clinic | None" = None
     lang: str = "en"
-    names: "str | None" = None
+    parts: "Parts | None" = None
     program: str = "aftercare"
 
     def __call__(self, client: str, plans: "list[Plan]") -> "dict[str, bytes]":
@@ -47,7 +48,7 @@ class Documents(Value):
                 clinic=self.clinic or NO_CLINIC,
                 lang=self.lang,
                 ics=calendar.decode(),
-                names=self.names,
+                parts=self.parts,
                 program=self.program,
             )
             yield PAGES, html.encode()

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from aftercare.cli.context import Context
     from aftercare.core.model import Plan
     from aftercare.outputs.page import Clinic
+    from aftercare.outputs.page.parts import Parts
 
 
 def write_page(
@@ -54,7 +55,7 @@ def html_of(
         lang=lang,
         ics=_calendar(context, plans),
         sheet=sheet,
-        names=None if sheet else names_of(context),
+        parts=None if sheet else kept_parts(context),
         program=f"aftercare {__version__}",
     )
 
@@ -84,19 +85,20 @@ def clinic_of(name: str, phone: str, logo: "Path | None") -> "Clinic":
     return Clinic(name, phone, logo_of(picture))
 
 
-def names_of(context: "Context") -> str:
-    """The shipped names as a page carries them, kept in the cache: packing takes a second."""
+def kept_parts(context: "Context") -> "Parts":
+    """What is the same on all pages, from the cache: making it takes a second."""
     from pathlib import Path
 
-    from aftercare.outputs.page.readers import made_from, packed_vocabulary
+    from aftercare.outputs.page.parts import Parts, made_from, parts_of
     from aftercare.rulebook import VOCABULARY, load_vocabulary
     from aftercare.rulebook.cache import Mark, compiled
 
     def make() -> "dict[str, str]":
-        return {"names": packed_vocabulary(load_vocabulary(cache=context.cache, labels=True))}
+        made = parts_of(load_vocabulary(cache=context.cache, labels=True))
+        return {field: getattr(made, field) for field in Parts.__match_args__}
 
     source = b"".join([Path(VOCABULARY).read_bytes(), *made_from()])
-    return str(compiled(Mark().add(source), "page", context.cache, make)["names"])
+    return Parts(**compiled(Mark().add(source), "page", context.cache, make))
 
 
 def _calendar(context: "Context", plans: "list[Plan]") -> str:

@@ -7,7 +7,6 @@ fetched from anywhere, which a Content-Security-Policy in the file forbids besid
 import json
 from base64 import b64encode
 from functools import lru_cache
-from hashlib import sha256
 from pathlib import Path
 
 from aftercare.core.model import zone_of
@@ -16,10 +15,10 @@ from aftercare.core.value import Value
 from aftercare.core.verdict import grants
 from aftercare.errors import InputError
 from aftercare.outputs.page.data import milliseconds, more_data, reasons_of, script_data
-from aftercare.outputs.page.readers import code_of, pack, packed_vocabulary, stripped
+from aftercare.outputs.page.packing import pack
+from aftercare.outputs.page.parts import Parts, parts_of, sheet_parts
 from aftercare.outputs.page.texts import NOW, Language, language
 from aftercare.outputs.phrases import clean, facts
-from aftercare.outputs.picture import CSS as PICTURE_CSS
 from aftercare.outputs.picture import picture
 
 TYPE_CHECKING = False
@@ -38,7 +37,6 @@ if TYPE_CHECKING:
 LARGEST_LOGO = 100_000
 
 _HERE = Path(__file__).parent
-_SCRIPTS = ("inflate", "words", "outlook", "view")
 _PICTURES = {
     b"\x89PNG\r\n": "image/png",
     b"\xff\xd8\xff": "image/jpeg",
@@ -86,7 +84,7 @@ def page(
     lang: str = "en",
     ics: str = "",
     sheet: bool = False,
-    names: "str | None" = None,
+    parts: "Parts | None" = None,
     program: str = "aftercare",
 ) -> str:
     """Return the page of plans as HTML.
@@ -94,7 +92,7 @@ def page(
     `now` is the moment it is made (aware). `zone` is that of the times written into it, left
     out that of the treatment; the script shows them in the reader's. `ics` is the text of a
     calendar to hand out. `sheet` makes what is printed, a sheet of paper, without the search.
-    `names` are the shipped names as `packed_vocabulary` makes them, for who has them already.
+    `parts` are what is the same on all pages, as `parts_of` makes it, for who has it already.
     `program` is what is named as the maker, with its version.
 
     Raises `InputError` for a language there is no translation of.
@@ -110,17 +108,16 @@ def page(
     reasons = reasons_of(plans)
     restrictions = sorted(merged.restrictions, key=lambda r: (r.ends, r.usual_ends, r.title))
     vocabulary = merged.rulebooks[0].lexicon.vocabularies[0]
-    script = "print();" if sheet else _script()
-    scripts = [script] if sheet else [script, code_of()]
-    css = _css(sheet=sheet)
+    if parts is None or sheet:
+        parts = sheet_parts() if sheet else parts_of(vocabulary)
     markup = _markup()
     why_of = {(reason.rule, reason.treatment): n for reason, n in reasons.items()}
     return _template().render(
         _=words,
         language=words,
-        policy=_policy(css, scripts),
-        css=markup(css),
-        script=markup(script),
+        policy=parts.policy,
+        css=markup(parts.style),
+        script=markup(parts.script),
         sheet=sheet,
         clinic=clinic,
         phone=_telephone(clinic.phone),
@@ -138,7 +135,7 @@ def page(
         picture=markup("" if sheet else _picture(restrictions, now, zone, words)),
         data=markup("" if sheet else _json(_data(plans, reasons, now, words))),
         more=markup("" if sheet else pack(_more(merged, reasons, words, ics))),
-        names=markup("" if sheet else names or packed_vocabulary(vocabulary)),
+        names=markup(parts.names),
         instant=lambda at: words.instant(at, zone, now),
         day=words.day,
         override=words.override,
@@ -199,33 +196,6 @@ def _telephone(number: str) -> str:
     digits = "".join(c for c in number if c in "+0123456789")
     usual = all(c in "+0123456789 ()-./" or c == "\xa0" for c in number)
     return f"tel:{digits}" if usual and len(digits) > 2 else ""
-
-
-def _policy(css: str, scripts: "list[str]") -> str:
-    def digest(text: str) -> str:
-        return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
-
-    known = " ".join(map(digest, scripts))
-    return (
-        f"default-src 'none'; script-src {known}; style-src {digest(css)}; "
-        "img-src data:; base-uri 'none'; form-action 'none'"
-    )
-
-
-@lru_cache(maxsize=1)
-def _script() -> str:
-    """The script that runs at once, in a scope of its own."""
-    parts = [(_HERE / "js" / f"{name}.js").read_text("utf-8") for name in _SCRIPTS]
-    return f'"use strict";(()=>{{\n{stripped(parts)}\n}})();'
-
-
-@lru_cache(maxsize=2)
-def _css(*, sheet: bool) -> str:
-    screen = (_HERE / "screen.css").read_text("utf-8")
-    paper = (_HERE / "paper.css").read_text("utf-8")
-    text = paper if sheet else f"{screen}\n{PICTURE_CSS}\n@media print {{\n{paper}\n}}"
-    lines = [line.strip() for line in text.split("\n")]
-    return "\n".join(line for line in lines if line and not line.startswith("/*"))
 
 
 @lru_cache(maxsize=1)

@@ -12,10 +12,10 @@ from aftercare.outputs.phrases import clean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
-    from aftercare.core.model import Plan, Source
+    from aftercare.core.model import CareDays, Plan, Protocol, Source, Treatment
     from aftercare.core.verdict import Reason
     from aftercare.outputs.page.texts import Language
 
@@ -37,6 +37,9 @@ def reasons_of(plans: "Sequence[Plan]") -> "dict[Reason, int]":
 
 def script_data(plans: "Sequence[Plan]", reasons: "Mapping[Reason, int]") -> "dict[str, Any]":
     """Return the plans for the script: restrictions, permissions, care, and names of their own.
+
+    Instants stand in a list of their own, things and titles in those of the reasons; everything
+    else names its place in these. `plan.js` opens it.
 
     A lexicon is a list of vocabularies: 0 is the one that the page carries packed, which is the
     first of every lexicon, n the n-th of `vocabularies`.
@@ -60,21 +63,20 @@ def script_data(plans: "Sequence[Plan]", reasons: "Mapping[Reason, int]") -> "di
             places.append(own[id(vocabulary)])
         lexicons.append(places)
     granted = [g for p in plans for g in grants(p) if g.starts is not None]
+    spoken = {reason.thing: n for reason, n in reasons.items()}
+    instants: dict[int, int] = {}
+
+    def place(at: datetime) -> int:
+        return instants.setdefault(milliseconds(at), len(instants))
+
     return {
         "treatments": [
             [
-                milliseconds(treatment.treated_at),
-                milliseconds(over_at),
-                sorted({r.thing for r in protocol.avoid} | {r.thing for r in protocol.allow}),
+                place(treatment.treated_at),
+                place(over_at),
+                sorted(spoken[thing] for thing in _spoken(protocol)),
                 # Its daily care: the place among the permissions, and when it is over.
-                [
-                    [granted.index(g), milliseconds(asked_until(c))]
-                    for g, c in zip(
-                        care_of(p, treatment),
-                        [c for c in p.care if c.treatment == treatment],
-                        strict=True,
-                    )
-                ],
+                [[granted.index(g), place(asked_until(c))] for g, c in _care(p, treatment)],
             ]
             for p in plans
             for protocol, treatment, over_at in zip(
@@ -84,43 +86,51 @@ def script_data(plans: "Sequence[Plan]", reasons: "Mapping[Reason, int]") -> "di
         "lexicons": lexicons,
         "vocabularies": vocabularies,
         "restrictions": [
-            [
-                r.thing,
-                milliseconds(r.starts),
-                milliseconds(r.ends),
-                milliseconds(r.usual_ends),
-                order[id(r)],
-                reasons[window(r)],
-            ]
+            [reasons[window(r)], place(r.starts), place(r.ends), place(r.usual_ends), order[id(r)]]
             for r in restrictions
         ],
-        "grants": [
-            [g.thing, milliseconds(g.starts), reasons[g]] for g in granted if g.starts is not None
-        ],
+        "grants": [[reasons[g], place(g.starts)] for g in granted if g.starts is not None],
         "reasons": [clean(r.title, 200) for r in reasons],
         "things": [r.thing for r in reasons],
         "care": [
             [
-                c.rule.thing,
-                clean(c.rule.title, 200),
+                reasons[g],
+                place(p.treatments[0].treated_at),
                 f"{c.at:%H:%M}" if c.at else "",
                 c.first_day.isoformat(),
                 c.last_day.isoformat(),
-                milliseconds(p.treatments[0].treated_at),
             ]
             for p in plans
-            for c in p.care
+            for treatment in p.treatments
+            for g, c in _care(p, treatment)
         ],
+        "instants": list(instants),
     }
+
+
+def _spoken(protocol: "Protocol") -> "set[str]":
+    """The things that a treatment's rules forbid or permit."""
+    return {r.thing for r in protocol.avoid} | {r.thing for r in protocol.allow}
+
+
+def _care(plan: "Plan", treatment: "Treatment") -> "Iterator[tuple[Reason, CareDays]]":
+    """The daily care of one treatment, each with the permission that it is."""
+    days = [c for c in plan.care if c.treatment == treatment]
+    return zip(care_of(plan, treatment), days, strict=True)
 
 
 def more_data(
     plan: "Plan", reasons: "Mapping[Reason, int]", words: "Language", ics: str
 ) -> "dict[str, Any]":
     """Return what travels packed: why each rule stands, who says so, and the calendar."""
-    kinds = ("urgent", "call", "ask_first", "notes")
+    signs, others = ("urgent", "call"), ("ask_first", "notes")
     cited = [s for reason in reasons for s in reason.sources]
-    cited += [s for kind in kinds for statement in plan.statements(kind) for s in statement.sources]
+    cited += [
+        source
+        for kind in (*signs, *others)
+        for statement in plan.statements(kind)
+        for source in statement.sources
+    ]
     numbers = {source.id: n for n, source in enumerate({s.id: s for s in cited}.values(), 1)}
 
     def numbered(sources: "Sequence[Source]") -> "list[int]":
@@ -145,9 +155,11 @@ def more_data(
             [clean(str(s) if _link(s.url) or not s.url else f"{s} ({s.url})"), _link(s.url)]
             for s in {s.id: s for s in cited}.values()
         ],
+        # The words of the signs stand in the page.
+        **{kind: [numbered(s.sources) for s in plan.statements(kind)] for kind in signs},
         **{
             kind: [[clean(s.text), numbered(s.sources)] for s in plan.statements(kind)]
-            for kind in kinds
+            for kind in others
         },
     }
 

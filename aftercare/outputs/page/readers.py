@@ -1,27 +1,20 @@
 """What the page's own reader of names and labels works with: names, words and patterns.
 
 All of it is taken from the core, so that the page and the command line cannot know different
-words. It is packed into one text, that a page carries: deflated, in 85 letters.
+words.
 """
 
-import json
-import zlib
-from base64 import b85encode
 from functools import lru_cache
-from pathlib import Path
 
 from aftercare.core.names import NameIndex
 from aftercare.outputs.page.patterns import javascript
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from typing import Any
 
     Texts = Mapping[str, str | bytes]
-
-#: Letters of base 85 that mean something in HTML, and what stands for them.
-SAFE = bytes.maketrans(b"<>&", b",./")
 
 # What the page's script knows by a name of its own, and what that is in the core.
 _WORDS = {
@@ -92,74 +85,17 @@ _WORDS = {
     },
 }
 
+#: What the words have as names in the script, in one order.
+KNOWN = tuple(name for names in _WORDS.values() for name in names)
+
+#: The modules of the core that they come from.
+MODULES = tuple(_WORDS)
+
 # Patterns that are looked for all over a text; the others are matched at its beginning or
 # searched once.
 _ALL_OVER = ("AMERICAN", "AMOUNT", "CUT", "TOKEN", "TAG", "ESCAPES", "HEADING", "OTHER", "CAMEL",
              "BRACKET")  # fmt: skip
 _AT_BEGINNING = ("POLYMER", "STRENGTH_AFTER")
-
-
-_HERE = Path(__file__).parent
-
-#: The scripts that read names and answer, in the order in which they stand.
-CODE = ("text", "names", "fuzzy", "recognition", "label_text", "label_names", "label", "verdict",
-        "unpack", "more", "ask")  # fmt: skip
-
-
-def stripped(scripts: "Iterable[str]") -> str:
-    """Scripts as one, without indentation and comments, which stand on lines of their own."""
-    lines = [line.strip() for script in scripts for line in script.split("\n")]
-    return "\n".join(line for line in lines if line and not line.startswith("//"))
-
-
-@lru_cache(maxsize=1)
-def code_of() -> str:
-    """The script that a page carries packed, as it is run."""
-    known = ", ".join(name for module in _WORDS.values() for name in module)
-    parts = [f"let {known};\nfunction setWords(known) {{\n({{ {known} }} = known);\n}}"]
-    parts += [(_HERE / "js" / f"{name}.js").read_text("utf-8") for name in CODE]
-    return f'"use strict";globalThis.aftercareReaders=(element)=>{{\n{stripped(parts)}\n}};'
-
-
-def made_from() -> "list[bytes]":
-    """The files, beside the vocabulary, that what is packed is made of."""
-    core = _HERE.parent.parent / "core"
-    files = [core / f"{module}.py" for module in _WORDS]
-    files += [_HERE / "js" / f"{name}.js" for name in CODE]
-    return [file.read_bytes() for file in (*files, Path(__file__), _HERE / "patterns.py")]
-
-
-@lru_cache(maxsize=4)
-def _packed(head: str, *sides: "tuple[tuple[str, str | bytes], ...]") -> str:
-    return _letters(_smallest("\n".join([head, *groups(*map(dict, sides))]).encode()))
-
-
-def packed_vocabulary(vocabulary: "Mapping[str, Any]") -> str:
-    """Return a vocabulary, as a `Lexicon` is made of, packed with the script that reads it."""
-    rest = {
-        "code": code_of(),
-        "words": _words(),
-        **{name: vocabulary[name] for name in ("things", "neutral", "forms")},
-    }
-    head = json.dumps(rest, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    return _packed(head, *[tuple(vocabulary[side].items()) for side in ("typed", "label")])
-
-
-def pack(text: str) -> str:
-    """Return a text deflated, in letters that need no escape in HTML."""
-    deflate = zlib.compressobj(9, zlib.DEFLATED, -15, 9)
-    return _letters(deflate.compress(text.encode()) + deflate.flush())
-
-
-def _smallest(data: bytes) -> bytes:
-    """Bytes deflated as well as it can be done, which takes long."""
-    from zopfli.zlib import compress
-
-    return bytes(compress(data)[2:-4])  # without what zlib puts around it
-
-
-def _letters(data: bytes) -> str:
-    return b85encode(data).translate(SAFE).decode()
 
 
 def groups(typed: "Texts", label: "Texts") -> "list[str]":
@@ -191,7 +127,8 @@ def groups(typed: "Texts", label: "Texts") -> "list[str]":
 
 
 @lru_cache(maxsize=1)
-def _words() -> "dict[str, Any]":
+def words() -> "dict[str, Any]":
+    """Return what the script knows by a name of its own, as JSON can hold it."""
     from importlib import import_module
 
     return {

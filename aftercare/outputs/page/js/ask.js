@@ -3,8 +3,8 @@
 class Asker {
   constructor(plan, data, more, words) {
     Object.assign(this, { plan, data, more, words });
-    this.ends = new Map(data.restrictions.map(([, , ends, , , reason]) => [reason, ends]));
-    this.starts = new Map(data.grants.map(([, starts, reason]) => [reason, starts]));
+    this.ends = new Map(data.restrictions.map((r) => [r.reason, r.ends]));
+    this.starts = new Map(data.grants.map((g) => [g.reason, g.starts]));
     this.shown = new Map();
   }
 

@@ -41,9 +41,15 @@ class More {
     }
   }
 
-  statements(kind) {
-    return element("ul", {}, this[kind].map(([text, sources]) =>
+  statements(lines) {
+    return element("ul", {}, lines.map(([text, sources]) =>
       element("li", {}, [element("span", { dir: "auto" }, [text]), ...this.cited(sources)])));
+  }
+
+  // The warning signs, whose words stand in the page, with who says so.
+  signs(kind) {
+    const lines = [...document.querySelectorAll(`#${kind} li`)];
+    return this.statements(lines.map((line, n) => [line.textContent, this[kind][n]]));
   }
 
   section(name, children) {
@@ -53,12 +59,11 @@ class More {
 
   show(box) {
     const kinds = ["ask_first", "notes"].filter((kind) => this[kind].length);
-    const signs = ["urgent", "call"].map((kind) => this.statements(kind));
     const sources = this.sources.map(([text, url], n) => element("li", { id: `s${n + 1}`, dir: "auto" },
       [url ? element("a", { href: url, rel: "noopener noreferrer" }, [text]) : text]));
     box.replaceChildren(
-      ...kinds.map((kind) => this.section(kind, [this.statements(kind)])),
-      this.section("signs", signs),
+      ...kinds.map((kind) => this.section(kind, [this.statements(this[kind])])),
+      this.section("signs", ["urgent", "call"].map((kind) => this.signs(kind))),
       this.section("sources", [element("ol", {}, sources)]));
     document.addEventListener("click", ({ target }) => {
       if (target.closest("a[href^='#s']")) box.querySelector("#sources details").open = true;

@@ -3,8 +3,7 @@
 const alphabetic = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 
 function outlook(data, at, today) {
-  const rows = data.restrictions.map(([thing, starts, ends, usual, , reason]) =>
-    ({ thing, starts, ends, usual, title: data.reasons[reason] }));
+  const rows = data.restrictions;
   const merged = new Map();
   for (const row of rows.filter((r) => r.starts <= at).sort((a, b) => a.starts - b.starts)) {
     const seen = merged.get(row.thing);
@@ -15,11 +14,11 @@ function outlook(data, at, today) {
   const all = [...merged.values()];
   const by = (field) => (a, b) => a[field] - b[field] || alphabetic(a.title, b.title);
   // Of what a treatment that is not over does not mention, nothing else says that it is allowed.
-  const open = data.treatments.filter(([begins, ends]) => begins <= at && at < ends);
+  const open = data.treatments.filter((t) => t.begins <= at && at < t.ends);
   const waiting = all.filter((r) => r.ends <= at && at < r.usual
-    && open.every(([, , spoken]) => spoken.includes(r.thing)));
+    && open.every((t) => t.spoken.includes(r.thing)));
   const care = new Map();
-  for (const [thing, title, time, first, last, begins] of data.care) {
+  for (const { thing, title, time, first, last, begins } of data.care) {
     const key = `${thing} ${time}`;
     if (begins <= at && first <= today && today <= last && !care.has(key)) {
       care.set(key, { title, time });
@@ -35,8 +34,8 @@ function outlook(data, at, today) {
 
 // The first instant after `at` at which anything changes; none is Infinity.
 function nextChange(data, at) {
-  const instants = data.restrictions.flatMap(([, starts, ends, usual]) => [starts, ends, usual]);
-  const grants = data.grants.map(([, starts]) => starts);
-  const over = data.treatments.flatMap(([, ends, , care]) => [ends, ...care.map(([, until]) => until)]);
-  return Math.min(...[...instants, ...grants, ...over].filter((instant) => instant > at), Infinity);
+  const windows = data.restrictions.flatMap((r) => [r.starts, r.ends, r.usual]);
+  const grants = data.grants.map((g) => g.starts);
+  const over = data.treatments.flatMap((t) => [t.ends, ...t.care.map((c) => c.until)]);
+  return Math.min(...[...windows, ...grants, ...over].filter((instant) => instant > at), Infinity);
 }

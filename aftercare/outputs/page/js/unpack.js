@@ -36,12 +36,8 @@ function unpackPlan(data, rest, lines) {
   return {
     lexicons: data.lexicons.map((places) =>
       new Lexicon(...places.map((n) => (n ? own[n - 1] : shipped)))),
-    restrictions: data.restrictions.map(([thing, starts, ends, usual, order, reason]) =>
-      ({ thing, starts, ends, usual, order, reason })),
-    grants: data.grants.map(([thing, starts, reason]) => ({ thing, starts, reason })),
-    treatments: data.treatments.map(([begins, ends, spoken, care]) => ({
-      begins, ends, spoken, care: care.map(([n, until]) => [...data.grants[n], until])
-        .map(([thing, starts, reason, until]) => ({ thing, starts, reason, until })),
-    })),
+    restrictions: data.restrictions,
+    grants: data.grants,
+    treatments: data.treatments,
   };
 }

@@ -6,7 +6,7 @@ const MOST_NAMED = 2;
 // A clock that is so much behind the moment the page was made is wrong.
 const CLOCK_SLACK = 300000;
 
-const data = JSON.parse(byId("plan").textContent);
+const data = opened(JSON.parse(byId("plan").textContent));
 const spoken = new Words(data);
 let asker = null;
 let asked = null;

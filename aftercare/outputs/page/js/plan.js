@@ -1,0 +1,23 @@
+// What the page carries of the plan, opened: each instant, thing and title travels once.
+
+function opened({ instants, things, reasons, restrictions, grants, treatments, care, ...rest }) {
+  const at = (place) => instants[place];
+  const named = (reason) => ({ reason, thing: things[reason], title: reasons[reason] });
+  const granted = grants.map(([reason, starts]) => ({ ...named(reason), starts: at(starts) }));
+  return {
+    ...rest,
+    reasons,
+    things,
+    restrictions: restrictions.map(([reason, starts, ends, usual, order]) =>
+      ({ ...named(reason), starts: at(starts), ends: at(ends), usual: at(usual), order })),
+    grants: granted,
+    treatments: treatments.map(([begins, ends, spoken, care]) => ({
+      begins: at(begins),
+      ends: at(ends),
+      spoken: spoken.map((reason) => things[reason]),
+      care: care.map(([grant, until]) => ({ ...granted[grant], until: at(until) })),
+    })),
+    care: care.map(([reason, begins, time, first, last]) =>
+      ({ ...named(reason), begins: at(begins), time, first, last })),
+  };
+}
