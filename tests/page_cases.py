@@ -90,6 +90,10 @@ def settings():
             treated(shipped, DONE, 1),
             treated(shipped, later, 2, kind="tca-peel"),
         ],
+        "what one asks for and another forbids": [
+            treated(shipped, DONE, 1),
+            treated(shipped, DONE + timedelta(days=3), 2, kind="laser-resurfacing"),
+        ],
         "the same rules twice": [treated(own, DONE, 3, depth_mm=2.0), treated(own, later, 4)],
     }
 

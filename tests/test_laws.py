@@ -17,12 +17,14 @@ from hypothesis import strategies as st
 
 import aftercare
 from aftercare import No, Treatment, Unknown, Yes, can_i, outlook, plan
+from aftercare.core.care import care_at, daily_care, may_be_done
 from aftercare.core.recognition import Match, Recognition
 from aftercare.core.schedule import merge
 from aftercare.core.spans import end_of, instant_of, parse_span
+from aftercare.core.verdict import allowed
 from aftercare.rulebook.layers import default_rules
 
-HOUR = timedelta(hours=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 ZONES = sorted(z for z in available_timezones() if not z.startswith(("posix", "right", "local")))
 
 #: Why a treatment that says nothing of a thing is no answer.
@@ -199,9 +201,73 @@ class TestLaw3TheStrictestWins:
         needled = plan(treated(kind="microneedling"), shipped)
         botox = plan(treated(kind="botulinum-toxin"), shipped)
         at = NOW + 72 * HOUR
-        assert "retinoids" in [r.thing for r in outlook([needled], at, at.date()).better_wait]
-        both = outlook([needled, botox], at, at.date()).better_wait
+        assert "retinoids" in [r.thing for r in outlook([needled], at, UTC).better_wait]
+        both = outlook([needled, botox], at, UTC).better_wait
         assert "retinoids" not in [r.thing for r in both]
+
+    @given(
+        kinds=st.permutations(KINDS).map(lambda kinds: kinds[:2]),
+        apart=st.integers(0, 24 * 20),
+        hours=st.integers(0, 24 * 40),
+        zone=st.sampled_from(["Europe/London", "Pacific/Auckland", "America/Los_Angeles"]),
+    )
+    def test_what_is_shown_as_allowed_or_to_do_is_what_the_answer_allows(
+        self, kinds, apart, hours, zone, shipped
+    ):
+        """Two of all treatments that ship: no list permits what `can_i` does not."""
+        later, here = NOW + apart * HOUR, ZoneInfo(zone)
+        plans = [plan(treated(at, kind=k), shipped) for at, k in zip((NOW, later), kinds)]  # noqa: B905
+
+        def answer(thing, at):
+            match = Recognition(thing, (Match(thing, thing, "exact", thing),))
+            return can_i(match, [p for p in plans if p.treatments[0].treated_at <= at], at)
+
+        for rule in allowed(plans):
+            assert isinstance(answer(rule.thing, later + hours * HOUR), Yes)
+        assert allowed(merge(plans)) == allowed(plans)
+        at = later + hours * HOUR
+        for care in outlook(plans, at, here).today:
+            due = care_at(care, at.astimezone(here).date(), here)
+            assert not isinstance(answer(care.rule.thing, due), No)
+            assert getattr(answer(care.rule.thing, due), "reason", "") != "not-yet"
+
+    @given(
+        kinds=st.permutations(KINDS).map(lambda kinds: kinds[:2]),
+        apart=st.integers(0, 24 * 20),
+        zone=st.sampled_from(["Europe/London", "Pacific/Auckland", "America/Los_Angeles"]),
+    )
+    def test_the_care_of_each_day_is_what_may_be_done_at_its_hour_on_that_day(
+        self, kinds, apart, zone, shipped
+    ):
+        here = ZoneInfo(zone)
+        times = NOW, NOW + apart * HOUR
+        plans = [plan(treated(at, kind=k), shipped) for at, k in zip(times, kinds)]  # noqa: B905
+        shown = [
+            (run.rule.id, run.at, run.first_day + n * DAY)
+            for run in daily_care(plans, here)
+            for n in range((run.last_day - run.first_day).days + 1)
+        ]
+        wanted = [
+            (c.rule.id, c.at, day)
+            for p in plans
+            for c in p.care
+            for n in range((c.last_day - c.first_day).days + 1)
+            if may_be_done(c, plans, care_at(c, day := c.first_day + n * DAY, here))
+        ]
+        assert shown == wanted
+
+    def test_sunscreen_that_a_laser_forbids_is_neither_allowed_nor_to_be_put_on(self, run):
+        alone = run("plan", "--treated-at", "2026-11-22T09:00").out
+        for free in ("Ceramides", "Peptides"):
+            assert free in alone.partition("Allowed from the start")[2]
+        run("plan", "--treated-at", "2026-11-22T15:00", "--treatment", "laser-resurfacing")
+        now = run("now").out
+        assert "Sunscreen" in now.partition("Do today")[0]
+        assert "Sunscreen" not in now.partition("Do today")[2]
+        for shown in (run("plan"), run("plan", "--format", "md")):
+            free = shown.out.partition("Allowed from the start")[2].partition("clinic")[0]
+            assert "Ceramides" not in free  # forbidden by the laser's rules
+            assert "Peptides" not in free  # of which they do not speak
 
     def test_a_rule_on_the_whole_and_one_on_the_part_both_hold(self, rules):
         """Acids in general, and one of them for longer.
@@ -408,7 +474,7 @@ class TestLaw8RestrictionsArePinnedHabitsFollowTheLocalDay:
         noon = datetime.combine(days.first_day, datetime.min.time()).replace(
             hour=12, tzinfo=ZoneInfo(away)
         )
-        state = outlook([plan(treated(start, home), rules)], max(noon, start), days.first_day)
+        state = outlook([plan(treated(start, home), rules)], max(noon, start), ZoneInfo(away))
         assert [care.at for care in state.today] == [days.at]
 
 

@@ -200,7 +200,7 @@ class TestScreens:
     def test_care_without_a_time_of_day_and_nothing_off_limits(self, width):
         at = NOW + 30 * HOUR
         rules = rules_of("care: {moisturiser: {every: day, for: 9d}}")
-        state = outlook([plan(Treatment("needling", NOW), rules)], at, at.date())
+        state = outlook([plan(Treatment("needling", NOW), rules)], at, UTC)
         lines = outlook_screen(state, LONDON, at, Sheet(width))
         text = " ".join(" ".join(line.plain for line in lines).split())
         assert "Nothing in your rules is off limits now" in text

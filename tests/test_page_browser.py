@@ -192,7 +192,7 @@ def test_what_is_off_limits_at_each_moment_is_what_python_says(opened):
         zone = ZoneInfo("Europe/London")
         for ms in page_cases.moments(plans):
             today = at(ms).astimezone(zone).date()
-            mine = outlook(plans, at(ms), today)
+            mine = outlook(plans, at(ms), zone)
             theirs = tab.evaluate("([at, today]) => aftercare.outlook(at, today)", [ms, f"{today}"])
             assert [(r.thing, milliseconds(r.ends)) for r in mine.off_limits] == [
                 (r["thing"], r["ends"]) for r in theirs["offLimits"]

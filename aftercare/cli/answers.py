@@ -92,18 +92,18 @@ def label(
 
 def now_short(context: "Context", *, person: str = "", json: bool = False) -> int:
     """Print what is off limits in one short line, nothing when nothing is; return the exit code."""
-    from aftercare.core.outlook import outlook
+    from aftercare.core.outlook import off_limits, outlook
     from aftercare.outputs.answer import short_text
 
     try:
         plans = context.recorded(person, context.now)
     except NothingRecordedError:
         plans = []
-    state = outlook(plans, context.now, context.now.astimezone(context.zone).date())
-    line = short_text(state, plain=show.plain())
+    line = short_text(off_limits(plans, context.now), context.now, plain=show.plain())
     if json:
         from aftercare.outputs.machine import outlook_data, to_json
 
+        state = outlook(plans, context.now, context.zone)
         show.show(to_json({"short": line, **outlook_data(state, context.zone)}))
     elif line:
         show.show(line)

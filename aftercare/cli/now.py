@@ -26,9 +26,8 @@ def now(
     if short:
         raise typer.Exit(answers.now_short(Context(zone), person=person, json=json))
     context = Context(zone, labels=True)
-    today = context.now.astimezone(context.zone).date()
     plans = context.recorded(person, context.now)
-    state = outlook(plans, context.now, today)
+    state = outlook(plans, context.now, context.zone)
     standing = context.shelf(person, plans)
     if json:
         from aftercare.outputs.machine import outlook_data, shelf_data, to_json

@@ -288,7 +288,3 @@ class Plan(Value):
         """The instant from which the next of a course of treatments may be; None without one."""
         things = {p.course.thing for p in self.protocols if p.course}
         return max((r.ends for r in self.restrictions if r.thing in things), default=None)
-
-    @property
-    def allow(self) -> "tuple[Allow, ...]":
-        return tuple(dict.fromkeys(rule for p in self.protocols for rule in p.allow))

@@ -2,12 +2,13 @@
 
 from datetime import date, datetime
 
-from aftercare.core.schedule import merge
+from aftercare.core.schedule import begun, merge
 from aftercare.core.value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+    from datetime import tzinfo
 
     from aftercare.core.model import CareDays, Plan, Restriction
 
@@ -16,7 +17,8 @@ class Outlook(Value):
     """The state of several plans at `at`.
 
     `off_limits` come soonest to lift first, `better_wait` soonest usual end first. `today`
-    is the care of the local day asked for. `next_lift` is None when nothing is off limits.
+    is the care of the person's day, without what is not allowed at its hour. `next_lift` is None
+    when nothing is off limits.
     """
 
     at: datetime
@@ -30,32 +32,43 @@ class Outlook(Value):
         return self.off_limits[0].ends if self.off_limits else None
 
 
-def outlook(plans: "Iterable[Plan]", at: datetime, today: date) -> Outlook:
-    """Return what holds at `at` (aware); `today` is the local day of the person."""
+def off_limits(plans: "Iterable[Plan]", at: datetime) -> "tuple[Restriction, ...]":
+    """Return what is off limits at `at` (aware), soonest to lift first."""
+    restrictions = merge(begun(plans, at)).restrictions
+    return tuple(sorted((r for r in restrictions if at < r.ends), key=_soonest))
+
+
+def outlook(plans: "Iterable[Plan]", at: datetime, zone: "tzinfo") -> Outlook:
+    """Return what holds at `at` (aware) for a person in `zone`."""
     plans = tuple(plans)
-    begun = [p for p in plans if p.treatments[0].treated_at <= at]
-    restrictions = merge(begun).restrictions
+    done = begun(plans, at)
+    restrictions = merge(done).restrictions
     # Of what a treatment that is not over does not mention, nothing else says that it is allowed.
     spoken = [
         {rule.thing for rule in q.avoid} | {rule.thing for rule in q.allow}
-        for p in begun
+        for p in done
         for q, over_at in zip(p.protocols, p.over_at, strict=True)
         if at < over_at
     ]
     waiting = [r for r in restrictions if r.ends <= at < r.usual_ends]
     return Outlook(
         at,
-        tuple(sorted((r for r in restrictions if at < r.ends), key=_soonest)),
+        off_limits(plans, at),
         tuple(sorted((r for r in waiting if all(r.thing in s for s in spoken)), key=_usual)),
         tuple(r for p in plans for r in p.restrictions if at < r.starts),
-        _care_of(begun, today),
+        _today(done, plans, at.astimezone(zone).date(), zone),
     )
 
 
-def _care_of(plans: "Iterable[Plan]", today: date) -> "tuple[CareDays, ...]":
+def _today(
+    done: "Iterable[Plan]", plans: "Sequence[Plan]", today: date, zone: "tzinfo"
+) -> "tuple[CareDays, ...]":
+    from aftercare.core.care import care_at, may_be_done
+
     found: dict[object, CareDays] = {}
-    for days in (c for p in plans for c in p.care):
-        if days.first_day <= today <= days.last_day:
+    for days in (c for p in done for c in p.care):
+        within = days.first_day <= today <= days.last_day
+        if within and may_be_done(days, plans, care_at(days, today, zone)):
             found.setdefault((days.rule.thing, days.at), days)
     return tuple(sorted(found.values(), key=lambda c: (c.at is not None, c.at or 0, c.rule.title)))
 

@@ -3,19 +3,21 @@
 Lifts are pinned to instants; daily care follows the clock of wherever the person is.
 """
 
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import datetime, time, timedelta, tzinfo
 
+from aftercare.core.care import care_at, may_be_done
 from aftercare.core.model import Plan, zone_of
 from aftercare.core.recognition import Match, Recognition
+from aftercare.core.schedule import begun
 from aftercare.core.spans import end_of, instant_of
 from aftercare.core.value import Value
-from aftercare.core.verdict import No, Unknown, Yes, can_i
+from aftercare.core.verdict import Unknown, Yes, can_i
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from aftercare.core.model import CareDays, Restriction, Statement, Treatment
+    from aftercare.core.model import Restriction, Statement, Treatment
 
 #: Things that lift within this time of the first are told together, when the last of them has.
 TOGETHER = timedelta(minutes=10)
@@ -25,9 +27,6 @@ NEWS_FOR = timedelta(days=7)
 
 #: The warning signs are worth looking for this long after the time set for it.
 CHECK_FOR = timedelta(hours=24)
-
-#: The local time at which care is due that may be done at any time of the day.
-ANY_TIME = time(9)
 
 #: What a notice can be about: a minimum that is over, a usual time that is over, the earliest
 #: next session of a course, daily care, a look for the warning signs.
@@ -114,17 +113,13 @@ def _reminders(
     for notices in [*_lifts(plans, since, until), *([n] for n in others)]:
         at = max(n.at for n in notices)
         if since <= at < until:
-            yield Reminder(at, person, tuple(notices), still_off(_begun(plans, at), at))
-
-
-def _begun(plans: "Sequence[Plan]", at: datetime) -> "list[Plan]":
-    return [p for p in plans if p.treatments[0].treated_at <= at]
+            yield Reminder(at, person, tuple(notices), still_off(begun(plans, at), at))
 
 
 def _verdict(thing: str, title: str, plans: "Sequence[Plan]", at: datetime) -> object:
     """The verdict on a thing by its id, by all treatments that have been by then."""
     match = Match(thing, title, "exact", title)
-    return can_i(Recognition(title, (match,)), _begun(plans, at), at)
+    return can_i(Recognition(title, (match,)), begun(plans, at), at)
 
 
 def _lifts(plans: "Sequence[Plan]", since: datetime, until: datetime) -> "Iterator[list[Notice]]":
@@ -221,26 +216,13 @@ def _care(
         last = min(days.last_day, until.astimezone(here).date() + _DAY)
         while day <= last:
             at = care_at(days, day, here)
-            if days.at is None and days.starts.astimezone(here).date() == day:
-                at = max(at, days.starts)  # later on the first day will do as well
             if at >= days.starts and since <= at < until:
                 clock = f"{days.at:%H:%M}" if days.at else "any"
                 key = f"care:{days.rule.thing}:{day.isoformat()}:{clock}"
-                if key not in found and _may(days, plans, at):
+                if key not in found and may_be_done(days, plans, at):
                     midnight = datetime.combine(day + _DAY, time())
                     ends = max(instant_of(midnight, here), at + timedelta(hours=1))
                     thing, title = days.rule.thing, days.rule.title
                     found[key] = Notice(key, "care", at, ends, thing, title, days.treatment)
             day += _DAY
     yield from found.values()
-
-
-def care_at(days: "CareDays", day: date, zone: "tzinfo") -> datetime:
-    """Return the instant, in UTC, at which the care of a local day is due in `zone`."""
-    return instant_of(datetime.combine(day, days.at or ANY_TIME), zone)
-
-
-def _may(days: "CareDays", plans: "Sequence[Plan]", at: datetime) -> bool:
-    verdict = _verdict(days.rule.thing, days.rule.title, plans, at)
-    later = isinstance(verdict, Unknown) and verdict.reason == "not-yet"
-    return not isinstance(verdict, No) and not later

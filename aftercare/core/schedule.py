@@ -174,6 +174,11 @@ def merge(plans: "Iterable[Plan]") -> Plan:
     )
 
 
+def begun(plans: "Iterable[Plan]", at: datetime) -> "list[Plan]":
+    """Return the plans of what has been done by `at`."""
+    return [p for p in plans if p.treatments[0].treated_at <= at]
+
+
 def over_at(plan: Plan) -> datetime:
     """Return the instant, in UTC, from which nothing of a plan is left to wait for or to do.
 

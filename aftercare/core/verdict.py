@@ -110,6 +110,21 @@ def can_i(item: "str | Recognition", plans: "Plan | Iterable[Plan]", at: datetim
     return verdict
 
 
+def allowed(plans: "Plan | Iterable[Plan]") -> "tuple[Allow, ...]":
+    """Return what the *allow* rules of plans permit from the latest treatment on, by all of them
+    together, and what no advice waits longer for.
+    """
+    plans = (plans,) if isinstance(plans, Plan) else tuple(plans)
+    at = max((t.treated_at for p in plans for t in p.treatments), default=None)
+    found = []
+    for rule in dict.fromkeys(rule for p in plans for q in p.protocols for rule in q.allow):
+        match = Match(rule.thing, rule.title, "exact", rule.title)
+        verdict = can_i(Recognition(rule.title, (match,)), plans, at) if at else None
+        if isinstance(verdict, Yes) and verdict.better_wait_until is None:
+            found.append(rule)
+    return tuple(found)
+
+
 def label_verdict(label: "Label", plans: "Plan | Iterable[Plan]", at: datetime) -> Verdict:
     """Answer for a product by what its label holds: no, or unknown, never yes.
 

@@ -6,11 +6,11 @@ from aftercare.outputs.wrapping import wrap
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime, tzinfo
 
+    from aftercare.core.model import Restriction
     from aftercare.core.names import Lexicon
-    from aftercare.core.outlook import Outlook
     from aftercare.core.recognition import Recognition
     from aftercare.core.verdict import Reason, Verdict
 
@@ -106,17 +106,17 @@ def _what_would_settle(verdict: Unknown, when: "Callable[[datetime], str]") -> "
     return lines
 
 
-def short_text(outlook: "Outlook", *, plain: bool = False) -> str:
-    """Return what is off limits for a prompt: ``makeup 3 h · retinoids (+2) 1 d 4 h · (+5)``.
+def short_text(off_limits: "Sequence[Restriction]", at: "datetime", *, plain: bool = False) -> str:
+    """Return what is off limits at `at` for a prompt: ``makeup 3 h · retinoids (+2) 1 d 4 h``.
 
     What lifts together stands together, soonest first; empty when nothing is off limits.
     """
-    ends = dict.fromkeys(r.ends for r in outlook.off_limits)
-    groups = [[r for r in outlook.off_limits if r.ends == end] for end in ends]
+    ends = dict.fromkeys(r.ends for r in off_limits)
+    groups = [[r for r in off_limits if r.ends == end] for end in ends]
     parts = []
     for group in groups[:TOLD_SHORTLY]:
         more = f" (+{len(group) - 1})" if group[1:] else ""
-        left = length(group[0].ends - outlook.at).replace(" days", " d").replace(" day", " d")
+        left = length(group[0].ends - at).replace(" days", " d").replace(" day", " d")
         parts.append(f"{clean(group[0].thing)}{more} {left}")
     later = sum(map(len, groups[TOLD_SHORTLY:]))
     parts += [f"(+{later})"] if later else []

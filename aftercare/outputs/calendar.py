@@ -8,7 +8,8 @@ local time, so that it follows the clock of wherever the person is.
 import hashlib
 from datetime import UTC, date, datetime, time, timedelta
 
-from aftercare.core.reminders import ANY_TIME, HORIZON, due
+from aftercare.core.care import ANY_TIME
+from aftercare.core.reminders import HORIZON, due
 from aftercare.core.value import Value
 from aftercare.outputs.messages import notice_line
 from aftercare.outputs.phrases import clean, instant

@@ -7,6 +7,7 @@ contained Procedures. What FHIR has no field for, the usual end, is an extension
 
 import json
 
+from aftercare.core.care import daily_care
 from aftercare.core.model import zone_of
 from aftercare.core.schedule import over_at
 from aftercare.core.spans import end_of
@@ -100,7 +101,7 @@ def _procedure(
 def _details(plan: "Plan", at: "datetime", zone: "tzinfo") -> "Iterator[dict[str, Any]]":
     for restriction in plan.restrictions:
         yield _restriction(restriction, at, zone)
-    for days in plan.care:
+    for days in daily_care(plan, zone):
         yield _care(days, at, zone)
     yield from _checks(plan, at)
     session = plan.next_session

@@ -2,7 +2,7 @@
 
 import json
 
-from aftercare.core.verdict import No, Unknown, Yes
+from aftercare.core.verdict import No, Unknown, Yes, allowed
 from aftercare.outputs.phrases import iso
 
 TYPE_CHECKING = False
@@ -140,6 +140,8 @@ def shelf_data(standing: "Iterable[OnShelf]", zone: "tzinfo") -> "dict[str, Any]
 
 def plan_data(plan: "Plan", zone: "tzinfo") -> "dict[str, Any]":
     """Return a plan, of one treatment or merged; `rules` is that of the latest treatment."""
+    from aftercare.core.care import daily_care
+
     books = {book.sha256: book for book in plan.rulebooks}
     rules = [{f: getattr(b, f) for f in ("title", "version", "sha256")} for b in books.values()]
     return {
@@ -180,7 +182,7 @@ def plan_data(plan: "Plan", zone: "tzinfo") -> "dict[str, Any]":
                 "note": c.rule.note,
                 "sources": _sources(c.rule.sources),
             }
-            for c in plan.care
+            for c in daily_care(plan, zone)
         ],
         "allow": [
             {
@@ -190,7 +192,7 @@ def plan_data(plan: "Plan", zone: "tzinfo") -> "dict[str, Any]":
                 "note": a.note,
                 "sources": _sources(a.sources),
             }
-            for a in plan.allow
+            for a in allowed(plan)
         ],
         "next_session": iso(plan.next_session, zone),
         **{

@@ -2,6 +2,8 @@
 
 import re
 
+from aftercare.core.care import daily_care
+from aftercare.core.verdict import allowed
 from aftercare.outputs.phrases import clean, day, instant, names, override
 from aftercare.outputs.phrases import facts as facts_of
 from aftercare.outputs.screens import DISCLAIMER, treatment_line
@@ -37,18 +39,20 @@ def plan_markdown(plan: "Plan", zone: "ZoneInfo", now: "datetime") -> str:
     if plan.restrictions:
         parts.append(f"## Off limits (times in {escaped(zone.key)})")
         parts.append(_table(plan.restrictions, zone, now))
-    if plan.care:
+    daily = daily_care(plan, zone)
+    if daily:
         parts.append("## Every day (at the clock of wherever you are)")
         care = []
-        for days in plan.care:
+        for days in daily:
             at = f" at {days.at:%H:%M}" if days.at else ""
             span = f"{day(days.first_day)} to {day(days.last_day)}"
             care.append(f"{days.rule.title}{at}, {span}. {days.rule.why}")
         parts.append(_list(care))
     if plan.next_session:
         parts.append(f"## Next session: not before {instant(plan.next_session, zone, now=now)}")
-    if plan.allow:
-        parts += ["## Allowed from the start", _list([rule.title for rule in plan.allow])]
+    free = allowed(plan)
+    if free:
+        parts += ["## Allowed from the start", _list([rule.title for rule in free])]
     for kind, title in _STATEMENTS:
         statements = plan.statements(kind)
         if statements:

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from aftercare.core.care import daily_care
 from aftercare.core.model import zone_of
-from aftercare.core.verdict import No, Unknown, Yes
+from aftercare.core.verdict import No, Unknown, Yes, allowed
 from aftercare.outputs.phrases import (
     clock,
     day,
@@ -50,16 +51,18 @@ def plan_screen(plan: "Plan", zone: "ZoneInfo", now: datetime, sheet: Sheet) -> 
         if not sheet.words:
             sheet.blank()
             _picture(restrictions, zone, now, sheet)
-    if plan.care:
+    care = daily_care(plan, zone)
+    if care:
         sheet.heading("Every day (at the clock of wherever you are)")
-        for days in plan.care:
+        for days in care:
             _care(days, sheet)
     if plan.next_session:
         when = instant(plan.next_session, zone, now=now)
         sheet.heading(f"Next session: not before {when}")
-    if plan.allow:
+    free = allowed(plan)
+    if free:
         sheet.heading("Allowed from the start")
-        for rule in plan.allow:
+        for rule in free:
             sheet.bullet(rule.title)
     for kind, title, style in (
         ("urgent", "Emergency: call the emergency number at once", "bold red"),

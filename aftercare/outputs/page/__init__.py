@@ -9,10 +9,11 @@ from base64 import b64encode
 from functools import lru_cache
 from pathlib import Path
 
+from aftercare.core.care import daily_care
 from aftercare.core.model import zone_of
 from aftercare.core.schedule import merge
 from aftercare.core.value import Value
-from aftercare.core.verdict import grants
+from aftercare.core.verdict import allowed, grants
 from aftercare.errors import InputError
 from aftercare.outputs.page.data import milliseconds, more_data, reasons_of, script_data
 from aftercare.outputs.page.packing import pack
@@ -125,7 +126,7 @@ def page(
         plan=merged,
         reasons=reasons,
         restrictions=restrictions,
-        care=_care(merged),
+        care=list(_care(merged, zone)),
         allowed=_allowed(plans),
         why_of=lambda r: why_of[r.decided_by, r.treatment.id],
         books=list({b.sha256: b for b in merged.rulebooks}.values()),
@@ -139,7 +140,7 @@ def page(
         instant=lambda at: words.instant(at, zone, now),
         day=words.day,
         override=words.override,
-        iso=lambda at: at.isoformat().replace("+00:00", "Z"),
+        iso=lambda at: at.isoformat().replace("+00:00", "Z").replace(":00Z", "Z"),
     )
 
 
@@ -174,19 +175,21 @@ def _json(data: object) -> str:
     return text.translate(escaped)
 
 
-def _care(plan: "Plan") -> "Iterator[tuple[str, str, date, date, Reason]]":
-    """Each care once, with its times of day together."""
-    given = {(g.rule, g.treatment): g for p in (plan,) for g in grants(p)}
-    rules = dict.fromkeys((c.rule, c.treatment.id) for c in plan.care)
-    for rule, treatment in rules:
-        days = [c for c in plan.care if (c.rule, c.treatment.id) == (rule, treatment)]
-        times = ", ".join(f"{c.at:%H:%M}" for c in days if c.at)
-        first, last = min(c.first_day for c in days), max(c.last_day for c in days)
-        yield rule.title, times, first, last, given[rule.id, treatment]
+def _care(plan: "Plan", zone: "ZoneInfo") -> "Iterator[tuple[str, str, date, date, Reason]]":
+    """Each care of the same days once, with its times of day together."""
+    given = {(g.rule, g.treatment): g for g in grants(plan)}
+    hours: dict[tuple[str, date, date, Reason], list[str]] = {}
+    for c in daily_care(plan, zone):
+        reason = given[c.rule.id, c.treatment.id]
+        hours.setdefault((c.rule.title, c.first_day, c.last_day, reason), []).append(
+            f"{c.at:%H:%M}" if c.at else ""
+        )
+    for (title, first, last, reason), times in hours.items():
+        yield title, ", ".join(times), first, last, reason
 
 
 def _allowed(plans: "tuple[Plan, ...]") -> "list[Reason]":
-    rules = {rule.id for p in plans for rule in p.allow}
+    rules = {rule.id for rule in allowed(plans)}
     found = {g.rule: g for p in plans for g in grants(p) if g.rule in rules}
     return list(found.values())
 

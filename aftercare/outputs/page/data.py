@@ -5,6 +5,7 @@ Every instant is computed here, in whole milliseconds since 1970, rounded up: no
 
 from datetime import UTC, datetime, timedelta
 
+from aftercare.core.care import ANY_TIME, forbidden
 from aftercare.core.verdict import asked_until, care_of, grants, lexicons_of, window
 from aftercare.outputs.page.readers import groups
 from aftercare.outputs.page.texts import ANSWERS
@@ -96,9 +97,12 @@ def script_data(plans: "Sequence[Plan]", reasons: "Mapping[Reason, int]") -> "di
             [
                 reasons[g],
                 place(p.treatments[0].treated_at),
-                f"{c.at:%H:%M}" if c.at else "",
+                place(c.starts),
+                f"{c.at or ANY_TIME:%H:%M}",
+                0 if c.at else 1,
                 c.first_day.isoformat(),
                 c.last_day.isoformat(),
+                [[place(since), place(until)] for since, until in forbidden(c, plans)],
             ]
             for p in plans
             for treatment in p.treatments

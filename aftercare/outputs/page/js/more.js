@@ -33,7 +33,7 @@ class More {
   // Below each line of the page that names a rule.
   explain() {
     for (const line of document.querySelectorAll("[data-why]")) {
-      const title = line.querySelector("th span, strong, span").textContent;
+      const title = line.querySelector("bdi, strong, span").textContent;
       const why = element("div", {}, this.why(line.dataset.why));
       const details = element("details", { class: "why" }, [this.summary(title), why]);
       if (line.localName !== "tbody") line.append(details);

@@ -1,5 +1,24 @@
 // Mirrors core/outlook.py: what holds at one moment, and the instants at which that changes.
 
+// Mirrors core/care.py: when the care of a day is due, and whether all treatments allow it then.
+function mayBeDone({ time, any, starts, forbidden }, today) {
+  const [year, month, day] = today.split("-").map(Number);
+  const [hour, minute] = time.split(":").map(Number);
+  const due = new Date(year, month - 1, day, hour, minute).getTime();
+  // An hour that the clock repeats means the later.
+  const again = due + 3600000;
+  let at = new Date(again).getHours() === hour ? again : due;
+  if (any && dateOf(starts) === today) at = Math.max(at, starts);
+  return !forbidden.some(([since, until]) => since <= at && at < until);
+}
+
+// The day of the reader's calendar, as 2026-11-23.
+function dateOf(at) {
+  const date = new Date(at);
+  const two = (n) => String(n).padStart(2, "0");
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
 const alphabetic = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 
 function outlook(data, at, today) {
@@ -18,9 +37,11 @@ function outlook(data, at, today) {
   const waiting = all.filter((r) => r.ends <= at && at < r.usual
     && open.every((t) => t.spoken.includes(r.thing)));
   const care = new Map();
-  for (const { thing, title, time, first, last, begins } of data.care) {
-    const key = `${thing} ${time}`;
-    if (begins <= at && first <= today && today <= last && !care.has(key)) {
+  for (const days of data.care) {
+    const { title, begins, first, last } = days;
+    const time = days.any ? "" : days.time;
+    const key = `${days.thing} ${time}`;
+    if (begins <= at && first <= today && today <= last && !care.has(key) && mayBeDone(days, today)) {
       care.set(key, { title, time });
     }
   }

@@ -17,7 +17,9 @@ function opened({ instants, things, reasons, restrictions, grants, treatments, c
       spoken: spoken.map((reason) => things[reason]),
       care: care.map(([grant, until]) => ({ ...granted[grant], until: at(until) })),
     })),
-    care: care.map(([reason, begins, time, first, last]) =>
-      ({ ...named(reason), begins: at(begins), time, first, last })),
+    care: care.map(([reason, begins, starts, time, any, first, last, forbidden]) => ({
+      ...named(reason), begins: at(begins), starts: at(starts), time, any, first, last,
+      forbidden: forbidden.map((window) => window.map(at)),
+    })),
   };
 }

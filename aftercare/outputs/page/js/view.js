@@ -21,13 +21,6 @@ function fill(id, items) {
   byId(id).replaceChildren(...items);
 }
 
-// The day of the reader's calendar, as 2026-11-23.
-function dayOf(at) {
-  const date = new Date(at);
-  const two = (n) => String(n).padStart(2, "0");
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-}
-
 function localise() {
   for (const time of document.querySelectorAll("time")) {
     time.textContent = spoken.instant(Date.parse(time.dateTime));
@@ -72,7 +65,7 @@ const listed = (titles) =>
   titles.flatMap((title, n) => [...(n ? [", "] : []), element("bdi", {}, [title])]);
 
 function showNow(at) {
-  const state = outlook(data, at, dayOf(at));
+  const state = outlook(data, at, dateOf(at));
   const seen = JSON.stringify([state, state.offLimits.map((r) => spoken.length(r.ends - at)),
     state.betterWait.map((r) => spoken.length(r.usual - at))]);
   if (seen === shownNow) return;
