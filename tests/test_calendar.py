@@ -198,7 +198,9 @@ class TestWhatIsHandedOutAgain:
         kept = Published(Store(home / "aftercare.db"))
         event = Event("1@aftercare", "Yes", "", NOW, treatment=1)
         for basis in ("older", "newer"):
-            _, text = kept.publish("", [event], [1], Event, NOW, basis, lambda _: b"a calendar")
+            _, text = kept.publish(
+                "", lambda _: [event], [1], Event, NOW, basis, lambda _: b"a calendar"
+            )
             assert text == b"a calendar"
         assert kept.text("", "older", NOW) is None
         assert kept.text("", "newer", NOW) == b"a calendar"
@@ -206,7 +208,7 @@ class TestWhatIsHandedOutAgain:
 
     def test_of_no_event_no_text_is_kept(self, run, home):
         kept = Published(Store(home / "aftercare.db"))
-        kept.publish("", [], [1], Event, NOW, "none", lambda _: b"an empty calendar")
+        kept.publish("", lambda _: [], [1], Event, NOW, "none", lambda _: b"an empty calendar")
         assert kept.text("", "none", NOW) is None
 
     def test_a_file_is_its_owners_alone(self, run, tmp_path):

@@ -80,10 +80,10 @@ def _publish(
     """The events as they are to be handed out, and as text, which is kept."""
     from aftercare.outputs.calendar import Event
 
-    found = _events(context, context.plans(records), style, kept.identity)
+    plans = context.plans(records)
     handed_out, text = kept.publish(
         person,
-        found,
+        lambda identity: _events(context, plans, style, identity),
         [record.id for record in records],
         Event,
         context.now,

@@ -183,7 +183,7 @@ def _thing(
         matches = [match.replace(id=part) for part in sorted(parts)]
         return _strictest([_thing(m, plans, lexicons, recognition, at) for m in matches])
     ids = {id for lexicon in lexicons for id in lexicon.wider(match.id)}
-    restrictions = [r for p in plans for r in p.restrictions if r.thing in ids]
+    restrictions = [r for p in plans for r in p.restrictions if r.rule.thing in ids]
     active = [r for r in restrictions if r.starts <= at < r.ends]
     if active:
         return _no(restrictions, active, recognition, at)
@@ -271,7 +271,10 @@ def _but_not(
 ) -> "tuple[Reason, ...]":
     special = {id for lexicon in lexicons for id in lexicon.special(thing)}
     active = [
-        r for p in plans for r in p.restrictions if r.thing in special and r.starts <= at < r.ends
+        r
+        for p in plans
+        for r in p.restrictions
+        if r.rule.thing in special and r.starts <= at < r.ends
     ]
     return tuple(window(r) for r in _latest_first(active))
 
@@ -339,6 +342,8 @@ def _nothing_said(ids: "set[str]", lexicons: "Sequence[Lexicon]") -> str:
 
 def _strictest(answers: "list[Verdict]") -> Verdict:
     """No before unknown before yes; among equals the latest, with the reasons of all."""
+    if len(answers) == 1 and len(answers[0].because) < 2 and not getattr(answers[0], "but_not", ()):
+        return answers[0]  # the usual case
     refusals = [a for a in answers if isinstance(a, No)]
     if refusals:
         refusals.sort(key=lambda a: a.until, reverse=True)

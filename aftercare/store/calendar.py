@@ -21,21 +21,6 @@ class Published:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    @property
-    def identity(self) -> str:
-        """What tells this record from all others; made when it is first asked for."""
-        query = "SELECT value FROM settings WHERE name = 'identity'"
-        with self._store.reading() as db:
-            row = db and db.execute(query).fetchone()
-        if not row:
-            made = os.urandom(16).hex()
-            with self._store.transaction() as db:
-                db.execute(
-                    "INSERT INTO settings VALUES ('identity', ?) ON CONFLICT DO NOTHING", (made,)
-                )
-                row = db.execute(query).fetchone()
-        return str(row[0])
-
     def text(self, person: str, basis: str, now: datetime) -> "bytes | None":
         """Return the calendar kept of a person, if it was made from `basis` and is still true."""
         with self._store.reading() as db:
@@ -51,7 +36,7 @@ class Published:
     def publish(
         self,
         person: str,
-        events: "Iterable[Any]",
+        events: "Callable[[str], Iterable[Any]]",
         treatments: "Collection[int]",
         kind: "type[Any]",
         now: datetime,
@@ -60,7 +45,8 @@ class Published:
     ) -> "tuple[list[Any], bytes]":
         """Return the events as they are to be handed out, numbered, and those that fell away.
 
-        `events` are all that follow from these `treatments`. One that differs from what was
+        `events` makes all that follow from these `treatments`, for the text that tells this
+        record from all others. One that differs from what was
         handed out before has a higher `sequence`. What was handed out of them and is no event
         any more is cancelled, like that of a treatment that was forgotten. `kind` is the type
         of the events. What `write` makes of them is returned too, and kept for as long as all
@@ -76,7 +62,7 @@ class Published:
             ids = db.execute("SELECT id FROM treatments WHERE person = ?", (key_of(person),))
             others = {id for (id,) in ids}.difference(treatments)
             found, until = [], now + TOLD_FOR
-            given = {event.uid: event for event in events}
+            given = {event.uid: event for event in events(_identity(db))}
             for uid, event in given.items():
                 body = _body(event)
                 row = before.get(uid)
@@ -111,6 +97,16 @@ class Published:
                 (key_of(person), basis, to_int(until), text),
             )
             return found, text
+
+
+def _identity(db: "Any") -> str:
+    """What tells this record from all others; made when it is first asked for."""
+    db.execute(
+        "INSERT INTO settings VALUES ('identity', ?) ON CONFLICT DO NOTHING",
+        (os.urandom(16).hex(),),
+    )
+    (identity,) = db.execute("SELECT value FROM settings WHERE name = 'identity'").fetchone()
+    return str(identity)
 
 
 def _keep(db: "Any", person: str, event: "Any", body: str, sequence: int, now: datetime) -> None:
