@@ -270,11 +270,10 @@ def _but_not(
     thing: str, plans: "Sequence[Plan]", lexicons: "Sequence[Lexicon]", at: datetime
 ) -> "tuple[Reason, ...]":
     special = {id for lexicon in lexicons for id in lexicon.special(thing)}
+    if not special:
+        return ()
     active = [
-        r
-        for p in plans
-        for r in p.restrictions
-        if r.rule.thing in special and r.starts <= at < r.ends
+        r for p in plans for r in p.restrictions if r.thing in special and r.starts <= at < r.ends
     ]
     return tuple(window(r) for r in _latest_first(active))
 
