@@ -1,4 +1,4 @@
-"""How long a page takes: the command beside `can-i`, and many pages in one process.
+"""How long a page takes, the command beside `can-i` and many in one process; how large it is.
 
 pip install -e '.[page]' && python benchmarks/pages.py
 """
@@ -9,14 +9,35 @@ import sys
 import tempfile
 import time
 from datetime import UTC, datetime, timedelta
+from itertools import combinations
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from timing import clean_environment, side_by_side, table
 
 import aftercare
+from aftercare.outputs.calendar import calendar, events
 from aftercare.outputs.page import page
 
 PAGES = 1_000
+LONDON = ZoneInfo("Europe/London")
+
+
+def sizes(rules, now):
+    """The smallest and the largest page of so many treatments at once, with their calendar."""
+    for count in (1, 2, 3):
+        found = []
+        for kinds in combinations(rules.protocols, count):
+            plans = [
+                aftercare.plan(
+                    aftercare.Treatment(kind, now - timedelta(hours=20 + 3 * n), LONDON.key, id=n),
+                    rules,
+                )
+                for n, kind in enumerate(kinds, 1)
+            ]
+            ics = calendar(events(plans, LONDON)).decode()
+            found.append(len(page(plans, now=now, ics=ics).encode()) / 1000)
+        print(f"{count} at once: {min(found):.1f} to {max(found):.1f} kB")
 
 
 def main():
@@ -59,6 +80,7 @@ def main():
     size = sum(len(page(plan, now=now)) for plan in plans)
     seconds = time.perf_counter() - start
     print(f"\n{PAGES} pages in one process: {seconds:.1f} s, {size / PAGES / 1000:.0f} kB each")
+    sizes(rules, now)
 
 
 if __name__ == "__main__":
