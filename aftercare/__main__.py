@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 #: at every 700th and once more at the end, would take a quarter of its time.
 OBJECTS_BETWEEN_COLLECTIONS = 200_000
 
+#: The exit code after a fault of the program itself. Python's own, 1, would be taken for a "no".
+FAULT = 70
+
 #: Commands whose plain forms are answered without the framework, at the speed of Python itself.
 PLAIN = ("calendar", "can-i", "label", "now", "page")
 
@@ -27,7 +30,13 @@ def main() -> "NoReturn":
 
         complete()
         _end(0)
-    code = _answered()
+    try:
+        code = _answered()
+    except Exception:
+        import traceback
+
+        traceback.print_exc()
+        code = FAULT
     from aftercare.cli.show import close
 
     _end(close(code))

@@ -46,6 +46,14 @@ LABELS = [
     "I.L.N. 43724/1 Aqua, Glycerin, Retinyl Palmitate, 12345, Mica, CI 77891, May contain: CI 77491",
 ]  # fmt: skip
 
+WHOLE = """
+    avoid:
+      acids: {for: 72h, why: They sting.}
+      aha: {for: 48h, usual: 96h, why: They sting.}
+    care:
+      moisturiser: {every: day, for: 9d}
+"""
+
 OWN = """
     format: 1
     title: Own names
@@ -94,6 +102,7 @@ def settings():
             treated(shipped, DONE, 1),
             treated(shipped, DONE + timedelta(days=3), 2, kind="laser-resurfacing"),
         ],
+        "a rule on the whole and one on a part": [treated(rules_of(WHOLE), DONE, 1)],
         "the same rules twice": [treated(own, DONE, 3, depth_mm=2.0), treated(own, later, 4)],
     }
 

@@ -392,6 +392,25 @@ class TestAnAnswerThatCannotBeWritten:
             assert found == (8, "")
 
 
+@pytest.mark.parametrize("where", ["aftercare.cli.door.answer", "aftercare.cli.main.main"])
+def test_a_fault_of_the_program_is_neither_a_yes_nor_a_no(clean_environment, where):
+    module, _, name = where.rpartition(".")
+    program = (
+        f"import {module}\n"
+        f"def fails(*_): raise RuntimeError('a fault')\n"
+        f"{module}.{name} = fails\n"
+        "from aftercare.__main__ import main\n"
+        "main()\n"
+    )
+    words = ["can-i", "retinol"] if "door" in where else ["history"]
+    done = subprocess.run(
+        [sys.executable, "-c", program, *words],
+        env=clean_environment, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 70
+    assert "RuntimeError: a fault" in done.stderr
+
+
 @pytest.mark.skipif(os.name != "posix", reason="closes a stream as a shell does: POSIX")
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
 @pytest.mark.parametrize(

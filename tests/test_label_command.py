@@ -21,7 +21,7 @@ def test_what_is_off_limits_is_named_as_printed_with_the_time_it_is_free(recorde
     done = recorded("label", "--text", RETINOL)
     assert done.code == 1
     assert done.first_line == "No, not until Tue 24 Nov, 15:00: 1 day 4 h from now"
-    assert "- Retinol: Retinoids (vitamin A), free Tue 24 Nov, 15:00" in done.out
+    assert "- Retinol: Retinoids (vitamin A), off limits until Tue 24 Nov, 15:00" in done.out
     assert "6 ingredients read, 0 not recognised." in done.out
 
 

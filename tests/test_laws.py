@@ -256,6 +256,34 @@ class TestLaw3TheStrictestWins:
         ]
         assert shown == wanted
 
+    def test_what_a_wider_rule_still_forbids_is_not_shown_as_allowed(self, rules):
+        """Acids in general, and one of them for less.
+        avoid:
+          acids: {for: 72h, why: They sting.}
+          aha: {for: 48h, usual: 96h, why: They sting.}
+        """
+        given_plan = plan(treated(), rules)
+        for hours, shown in ((60, []), (73, ["aha"])):
+            at = NOW + hours * HOUR
+            assert [r.thing for r in outlook([given_plan], at, UTC).better_wait] == shown
+
+    @pytest.mark.parametrize("form", [(), ("--plain",), ("--columns", "40")])
+    def test_an_end_that_brings_no_yes_is_not_told_as_free(self, run, form):
+        """Retinoids after needling, while toxin is fresh, whose rules do not mention them."""
+        columns = 40 if "--columns" in form else 80
+        form = () if "--columns" in form else form
+        run("plan", "--treated-at", "2026-11-22T15:00")
+        run("plan", "--treated-at", "2026-11-22T16:00", "--treatment", "botulinum-toxin")
+        later = {"now": NOW + 48 * HOUR, "columns": columns}
+        assert run("can-i", "retinol", **later).code == 3
+        assert run("can-i", "makeup", **later).code == 0
+        told = " ".join(run("plan", *form, **later).out.split())
+        for title, free in (("Retinoids (vitamin A)", False), ("Make-up", True)):
+            line = told.partition(f" {title}")[2][:120]
+            assert ("free" in line.partition(" (")[0][:70]) == free, line
+            assert free or "ask" in line
+        assert "an end is not always a yes" in told
+
     def test_sunscreen_that_a_laser_forbids_is_neither_allowed_nor_to_be_put_on(self, run):
         alone = run("plan", "--treated-at", "2026-11-22T09:00").out
         for free in ("Ceramides", "Peptides"):

@@ -65,7 +65,7 @@ app = typer.Typer(
     " No medical advice.",
     epilog="Exit codes: 0 yes or done, 1 no, 2 wrong usage or input, 3 unknown,"
     " 4 nothing recorded, 5 rule file wrong, 6 record wrong, 7 not delivered,"
-    " 8 answer not written.",
+    " 8 answer not written, 70 a fault of the program.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

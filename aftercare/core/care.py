@@ -4,13 +4,10 @@ One treatment's rules may ask for what those of another, fresher one forbid; the
 """
 
 from datetime import date, datetime, time, timedelta
-from itertools import pairwise
 
 from aftercare.core.model import Plan
-from aftercare.core.recognition import Match, Recognition
-from aftercare.core.schedule import begun
 from aftercare.core.spans import instant_of
-from aftercare.core.verdict import No, Unknown, can_i, lexicons_of
+from aftercare.core.verdict import No, Unknown, answer_on, times_when
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,9 +37,7 @@ def care_at(days: "CareDays", day: date, zone: "tzinfo") -> datetime:
 def may_be_done(days: "CareDays", plans: "Plan | Sequence[Plan]", at: datetime) -> bool:
     """Whether nothing in plans speaks against care at `at`: no rule that forbids it, nor one
     that permits it only later."""
-    plans = begun((plans,) if isinstance(plans, Plan) else plans, at)
-    thing, title = days.rule.thing, days.rule.title
-    verdict = can_i(Recognition(title, (Match(thing, title, "exact", title),)), plans, at)
+    verdict = answer_on(days.rule.thing, plans, at)
     later = isinstance(verdict, Unknown) and verdict.reason == "not-yet"
     return not isinstance(verdict, No) and not later
 
@@ -51,27 +46,7 @@ def forbidden(
     days: "CareDays", plans: "Plan | Sequence[Plan]"
 ) -> "list[tuple[datetime, datetime]]":
     """Return the times, in UTC and half-open, at which plans do not allow care they ask for."""
-    plans = (plans,) if isinstance(plans, Plan) else tuple(plans)
-    things = {days.rule.thing}
-    for lexicon in lexicons_of(plans):
-        parts = lexicon.thing(days.rule.thing).parts if days.rule.thing in lexicon else ()
-        things.update(*map(lexicon.wider, (days.rule.thing, *parts)))
-    # Between two of these moments the answer stays the same.
-    windows = [(r.starts, r.ends) for p in plans for r in p.restrictions if r.thing in things]
-    windows += [(c.starts, c.starts) for p in plans for c in p.care if c.rule.thing in things]
-    for plan in plans:
-        windows += [
-            (t.treated_at, over) for t, over in zip(plan.treatments, plan.over_at, strict=True)
-        ]
-    moments = sorted({moment for window in windows for moment in window})
-    found: list[tuple[datetime, datetime]] = []
-    for moment, following in pairwise(moments):
-        if may_be_done(days, plans, moment):
-            continue
-        if found and found[-1][1] == moment:
-            moment = found.pop()[0]
-        found.append((moment, following))
-    return found
+    return times_when(days.rule.thing, plans, lambda at: not may_be_done(days, plans, at))
 
 
 def daily_care(plans: "Plan | Sequence[Plan]", zone: "tzinfo") -> "list[CareDays]":

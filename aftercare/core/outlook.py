@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from aftercare.core.schedule import begun, merge
 from aftercare.core.value import Value
+from aftercare.core.verdict import Yes, answer_on
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,18 +44,15 @@ def outlook(plans: "Iterable[Plan]", at: datetime, zone: "tzinfo") -> Outlook:
     plans = tuple(plans)
     done = begun(plans, at)
     restrictions = merge(done).restrictions
-    # Of what a treatment that is not over does not mention, nothing else says that it is allowed.
-    spoken = [
-        {rule.thing for rule in q.avoid} | {rule.thing for rule in q.allow}
-        for p in done
-        for q, over_at in zip(p.protocols, p.over_at, strict=True)
-        if at < over_at
+    waiting = [
+        r
+        for r in restrictions
+        if r.ends <= at < r.usual_ends and isinstance(answer_on(r.thing, done, at), Yes)
     ]
-    waiting = [r for r in restrictions if r.ends <= at < r.usual_ends]
     return Outlook(
         at,
         off_limits(plans, at),
-        tuple(sorted((r for r in waiting if all(r.thing in s for s in spoken)), key=_usual)),
+        tuple(sorted(waiting, key=_usual)),
         tuple(r for p in plans for r in p.restrictions if at < r.starts),
         _today(done, plans, at.astimezone(zone).date(), zone),
     )

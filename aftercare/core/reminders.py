@@ -7,11 +7,10 @@ from datetime import datetime, time, timedelta, tzinfo
 
 from aftercare.core.care import care_at, may_be_done
 from aftercare.core.model import Plan, zone_of
-from aftercare.core.recognition import Match, Recognition
 from aftercare.core.schedule import begun
 from aftercare.core.spans import end_of, instant_of
 from aftercare.core.value import Value
-from aftercare.core.verdict import Unknown, Yes, can_i
+from aftercare.core.verdict import Unknown, Yes, answer_on
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -116,12 +115,6 @@ def _reminders(
             yield Reminder(at, person, tuple(notices), still_off(begun(plans, at), at))
 
 
-def _verdict(thing: str, title: str, plans: "Sequence[Plan]", at: datetime) -> object:
-    """The verdict on a thing by its id, by all treatments that have been by then."""
-    match = Match(thing, title, "exact", title)
-    return can_i(Recognition(title, (match,)), begun(plans, at), at)
-
-
 def _lifts(plans: "Sequence[Plan]", since: datetime, until: datetime) -> "Iterator[list[Notice]]":
     """The ends of windows at which a thing is free indeed, those told together in one list."""
     ends = [("lift", r.ends, r) for p in plans for r in p.restrictions if r.starts < r.ends]
@@ -149,7 +142,7 @@ def _held_up(plans: "Sequence[Plan]") -> "Iterator[tuple[datetime, Restriction]]
         for treatment, over_at in zip(plan.treatments, plan.over_at, strict=True):
             for r in (r for other in plans for r in other.restrictions if r.thing not in known):
                 if treatment.treated_at <= r.ends < over_at:
-                    before = _verdict(r.thing, r.title, plans, over_at - _INSTANT)
+                    before = answer_on(r.thing, plans, over_at - _INSTANT)
                     if isinstance(before, Unknown) and before.reason == "silent":
                         yield over_at, r
 
@@ -159,7 +152,7 @@ def _lift(
 ) -> "Notice | None":
     """The notice of one end, if the thing is free then by all treatments."""
     thing, title = restriction.thing, restriction.title
-    verdict = _verdict(thing, title, plans, at)
+    verdict = answer_on(thing, plans, at)
     if not isinstance(verdict, Yes) or (kind == "usual" and verdict.better_wait_until):
         return None
     courses = {p.course.thing for plan in plans for p in plan.protocols if p.course}
@@ -171,7 +164,7 @@ def _lift(
         f"{kind}:{restriction.treatment.id or 0}:{thing}:{at.isoformat()}",
         kind,
         at,
-        _false_again(thing, title, plans, at, news),
+        _false_again(thing, plans, at, news),
         thing,
         title,
         restriction.treatment,
@@ -179,12 +172,10 @@ def _lift(
     )
 
 
-def _false_again(
-    thing: str, title: str, plans: "Sequence[Plan]", at: datetime, until: datetime
-) -> datetime:
+def _false_again(thing: str, plans: "Sequence[Plan]", at: datetime, until: datetime) -> datetime:
     """When a lift is no longer true: at `until`, or when a treatment takes the yes away."""
     begins = (t.treated_at for p in plans for t in p.treatments if at < t.treated_at < until)
-    return min((b for b in begins if not isinstance(_verdict(thing, title, plans, b), Yes)),
+    return min((b for b in begins if not isinstance(answer_on(thing, plans, b), Yes)),
                default=until)  # fmt: skip
 
 

@@ -4,14 +4,16 @@ A guess may forbid, never permit. Every yes rests on a rule. The strictest wins.
 """
 
 from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
 
 from aftercare.core.model import Override, Plan
 from aftercare.core.recognition import Match, Recognition, recognise
+from aftercare.core.schedule import begun
 from aftercare.core.value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from aftercare.core.label import Label
     from aftercare.core.model import Allow, Care, CareDays, Restriction, Source, Treatment
@@ -110,6 +112,42 @@ def can_i(item: "str | Recognition", plans: "Plan | Iterable[Plan]", at: datetim
     return verdict
 
 
+def answer_on(thing: str, plans: "Plan | Iterable[Plan]", at: datetime) -> Verdict:
+    """Answer on a thing by its id, by all treatments that have been by `at`."""
+    plans = (plans,) if isinstance(plans, Plan) else plans
+    match = Match(thing, thing, "exact", thing)
+    return can_i(Recognition(thing, (match,)), begun(plans, at), at)
+
+
+def times_when(
+    thing: str, plans: "Plan | Iterable[Plan]", holds: "Callable[[datetime], bool]"
+) -> "list[tuple[datetime, datetime]]":
+    """Return the times, in UTC and half-open, at which something holds of the answer on a thing.
+
+    Looked at is each moment at which the answer may change, from the first treatment to the
+    last of these moments.
+    """
+    plans = (plans,) if isinstance(plans, Plan) else tuple(plans)
+    things = {thing}
+    for lexicon in lexicons_of(plans):
+        parts = lexicon.thing(thing).parts if thing in lexicon else ()
+        things.update(*map(lexicon.wider, (thing, *parts)))
+    moments = {x for p in plans for t in p.treatments for x in (t.treated_at, *p.over_at)}
+    for plan in plans:
+        for r in plan.restrictions:
+            if r.rule.thing in things:
+                moments |= {r.starts, r.ends, r.usual_ends}
+        for c in plan.care:
+            if c.rule.thing in things:
+                moments |= {c.starts, asked_until(c)}
+    found: list[tuple[datetime, datetime]] = []
+    for moment, following in pairwise(sorted(moments)):
+        if holds(moment):
+            joins = found and found[-1][1] == moment
+            found.append((found.pop()[0] if joins else moment, following))
+    return found
+
+
 def allowed(plans: "Plan | Iterable[Plan]") -> "tuple[Allow, ...]":
     """Return what the *allow* rules of plans permit from the latest treatment on, by all of them
     together, and what no advice waits longer for.
@@ -118,11 +156,20 @@ def allowed(plans: "Plan | Iterable[Plan]") -> "tuple[Allow, ...]":
     at = max((t.treated_at for p in plans for t in p.treatments), default=None)
     found = []
     for rule in dict.fromkeys(rule for p in plans for q in p.protocols for rule in q.allow):
-        match = Match(rule.thing, rule.title, "exact", rule.title)
-        verdict = can_i(Recognition(rule.title, (match,)), plans, at) if at else None
+        verdict = answer_on(rule.thing, plans, at) if at else None
         if isinstance(verdict, Yes) and verdict.better_wait_until is None:
             found.append(rule)
     return tuple(found)
+
+
+def leaves_ends_open(plans: "Plan | Iterable[Plan]") -> bool:
+    """Whether the end of a restriction brings no yes, since treatments overlap: another one is
+    not over, and its rules forbid the thing or do not mention it."""
+    plans = (plans,) if isinstance(plans, Plan) else tuple(plans)
+    if sum(len(p.treatments) for p in plans) < 2:
+        return False
+    ends = {(r.thing, r.ends) for p in plans for r in p.restrictions if r.starts < r.ends}
+    return any(not isinstance(answer_on(thing, plans, at), Yes) for thing, at in ends)
 
 
 def label_verdict(label: "Label", plans: "Plan | Iterable[Plan]", at: datetime) -> Verdict:

@@ -60,7 +60,7 @@ def _restricted(
             text = f"- {clean(ingredient.text, 60)}: {clean(lexicon.thing(match.id).title)}"
             if match.how == "typo":
                 text += f" (taken as {clean(match.name)})"
-            text += f", free {instant(max(ends), zone, now=now)}"
+            text += f", off limits until {instant(max(ends), zone, now=now)}"
             if label.late(ingredient):
                 text += "; it stands late in the list, so there may be little of it"
             lines += fold(text, width, "  ", "    ")

@@ -3,10 +3,10 @@
 import re
 
 from aftercare.core.care import daily_care
-from aftercare.core.verdict import allowed
+from aftercare.core.verdict import allowed, leaves_ends_open
 from aftercare.outputs.phrases import clean, day, instant, names, override
 from aftercare.outputs.phrases import facts as facts_of
-from aftercare.outputs.screens import DISCLAIMER, treatment_line
+from aftercare.outputs.screens import DISCLAIMER, OVERLAP, treatment_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def plan_markdown(plan: "Plan", zone: "ZoneInfo", now: "datetime") -> str:
     if plan.restrictions:
         parts.append(f"## Off limits (times in {escaped(zone.key)})")
         parts.append(_table(plan.restrictions, zone, now))
+        parts += [OVERLAP] if leaves_ends_open(plan) else []
     daily = daily_care(plan, zone)
     if daily:
         parts.append("## Every day (at the clock of wherever you are)")

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from aftercare.core.care import daily_care
 from aftercare.core.model import zone_of
-from aftercare.core.verdict import No, Unknown, Yes, allowed
+from aftercare.core.verdict import No, Unknown, Yes, allowed, answer_on, leaves_ends_open
 from aftercare.outputs.phrases import (
     clock,
     day,
@@ -32,6 +32,12 @@ if TYPE_CHECKING:
     from aftercare.core.shelf import OnShelf
     from aftercare.core.verdict import Verdict
 
+#: Said where the end of a restriction brings no yes.
+OVERLAP = (
+    "Where treatments overlap, an end is not always a yes: as long as one of them is not over,"
+    " what its rules do not mention stays open. Ask your clinic."
+)
+
 DISCLAIMER = "This is no medical advice. When in doubt, call your clinic."
 
 
@@ -44,10 +50,12 @@ def plan_screen(plan: "Plan", zone: "ZoneInfo", now: datetime, sheet: Sheet) -> 
             sheet.paragraph(f"Facts: {facts_of(treatment.facts)}", indent=2, hang=2)
         _overrides(treatment, sheet, indent=2)
     by_end = sorted(plan.restrictions, key=lambda r: (r.ends, r.usual_ends, r.title))
-    restrictions = sorted(by_end, key=lambda r: r.ends <= now)  # what is free already comes last
+    restrictions = sorted(by_end, key=lambda r: r.ends <= now)  # what is over already comes last
     if restrictions:
         sheet.heading(f"Off limits (times in {zone.key})")
-        _restrictions(restrictions, zone, now, sheet, several=len(plan.treatments) > 1)
+        _restrictions(restrictions, plan, zone, now, sheet)
+        if leaves_ends_open(plan):
+            sheet.paragraph(OVERLAP, style="bold")
         if not sheet.words:
             sheet.blank()
             _picture(restrictions, zone, now, sheet)
@@ -120,7 +128,7 @@ def timeline_screen(
         sheet.paragraph(f"Times in {zone.key}.", style="dim")
         return sheet.lines
     for r in shown:
-        sheet.paragraph(f"{r.title}: {_told(r, zone, now)}")
+        sheet.paragraph(f"{r.title}: {_told(r, plan, zone, now)}")
     sheet.paragraph(f"Times in {zone.key}.")
     return sheet.lines
 
@@ -132,10 +140,20 @@ def _picture(
         sheet.row(line)
 
 
-def _told(r: "Restriction", zone: "ZoneInfo", now: datetime) -> str:
+def _ended(r: "Restriction", plan: "Plan", now: datetime) -> "tuple[str, str, str]":
+    """What is true of a thing whose own restriction is over: a word, a phrase and its style."""
+    verdict = answer_on(r.thing, plan, now)
+    if isinstance(verdict, Yes):
+        return "free", "free since", "green"
+    if isinstance(verdict, No):
+        return "not yet", "forbidden by another rule; this one ended", "bold red"
+    return "ask", "left open by another treatment, ask your clinic; this rule ended", "yellow"
+
+
+def _told(r: "Restriction", plan: "Plan", zone: "ZoneInfo", now: datetime) -> str:
     """``off limits until …, 4 h from now; better wait until …``, or since when it is free."""
     until = instant(r.ends, zone, now=now)
-    told = f"free since {until}"
+    told = f"{_ended(r, plan, now)[1]} {until}" if r.ends <= now else ""
     if now < r.starts:
         told = f"off limits from {instant(r.starts, zone, now=now)} until {until}"
     elif now < r.ends:
@@ -158,11 +176,10 @@ def treatment_line(treatment: "Treatment", now: datetime) -> str:
 
 def _restrictions(
     restrictions: "Sequence[Restriction]",
+    plan: "Plan",
     zone: "ZoneInfo",
     now: datetime,
     sheet: Sheet,
-    *,
-    several: bool,
 ) -> None:
     cells: list[tuple[str, str]]
     widths = [min(max(len(r.title) for r in restrictions), sheet.width - 56), 18, 14]
@@ -172,25 +189,26 @@ def _restrictions(
     for r in restrictions:
         until = instant(r.ends, zone, now=now)
         usual = instant(r.usual_ends, zone, now=now) if r.usual_ends > r.ends else ""
-        free = "free" if r.ends <= now else length(r.ends - now)
-        style = "green" if r.ends <= now else "bold red"
+        left, said, style = length(r.ends - now), "", "bold red"
+        if r.ends <= now:
+            left, said, style = _ended(r, plan, now)
         if sheet.words:
-            sheet.paragraph(f"{r.title}: {_told(r, zone, now)}")
+            sheet.paragraph(f"{r.title}: {_told(r, plan, zone, now)}")
         elif sheet.narrow:
             sheet.paragraph(r.title, style=style)
-            when = f"free since {until}" if r.ends <= now else f"until {until} ({free})"
+            when = f"{said} {until}" if said else f"until {until} ({left})"
             sheet.paragraph(when, indent=2, hang=2)
             if usual:
                 sheet.paragraph(f"better wait until {usual}", indent=2, hang=2)
         else:
-            cells = [(r.title, style), (until, ""), (free, ""), (usual, "yellow")]
+            cells = [(r.title, style), (until, ""), (left, ""), (usual, "yellow")]
             sheet.columns(cells, widths)
         sheet.paragraph(r.rule.why, indent=2, hang=0, style="dim")
         if r.override:
             sheet.paragraph(override(r.override), indent=2, style="bold")
         elif " if " in r.decided_by:
             sheet.paragraph(f"Longer because {r.decided_by.partition(' if ')[2]}.", indent=2)
-        if several:
+        if len(plan.treatments) > 1:
             number = f"treatment {r.treatment.id}" if r.treatment.id else r.treatment.kind
             sheet.paragraph(f"Decided by {r.decided_by}, {number}.", indent=2, style="dim")
         if r.open_facts:

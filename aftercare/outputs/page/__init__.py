@@ -13,7 +13,7 @@ from aftercare.core.care import daily_care
 from aftercare.core.model import zone_of
 from aftercare.core.schedule import merge
 from aftercare.core.value import Value
-from aftercare.core.verdict import allowed, grants
+from aftercare.core.verdict import allowed, grants, leaves_ends_open
 from aftercare.errors import InputError
 from aftercare.outputs.page.data import milliseconds, more_data, reasons_of, script_data
 from aftercare.outputs.page.packing import pack
@@ -128,6 +128,7 @@ def page(
         restrictions=restrictions,
         care=list(_care(merged, zone)),
         allowed=_allowed(plans),
+        open_ends=leaves_ends_open(plans),
         why_of=lambda r: why_of[r.decided_by, r.treatment.id],
         books=list({b.sha256: b for b in merged.rulebooks}.values()),
         now=now,

@@ -6,7 +6,16 @@ Every instant is computed here, in whole milliseconds since 1970, rounded up: no
 from datetime import UTC, datetime, timedelta
 
 from aftercare.core.care import ANY_TIME, forbidden
-from aftercare.core.verdict import asked_until, care_of, grants, lexicons_of, window
+from aftercare.core.verdict import (
+    Yes,
+    answer_on,
+    asked_until,
+    care_of,
+    grants,
+    lexicons_of,
+    times_when,
+    window,
+)
 from aftercare.outputs.page.readers import groups
 from aftercare.outputs.page.texts import ANSWERS
 from aftercare.outputs.phrases import clean
@@ -108,8 +117,35 @@ def script_data(plans: "Sequence[Plan]", reasons: "Mapping[Reason, int]") -> "di
             for treatment in p.treatments
             for g, c in _care(p, treatment)
         ],
+        "held": {
+            thing: [[place(since), place(until)] for since, until in windows]
+            for thing, windows in _held(plans).items()
+        },
         "instants": list(instants),
     }
+
+
+def _held(plans: "Sequence[Plan]") -> "dict[str, list[tuple[datetime, datetime]]]":
+    """When a thing that most advice waits longer with is not free yet, though its own rule lets
+    it: by a rule on something wider, or a treatment that does not speak of it."""
+    spans: dict[str, tuple[datetime, datetime]] = {}
+    for r in (r for p in plans for r in p.restrictions):
+        first, last = spans.get(r.thing, (r.ends, r.usual_ends))
+        spans[r.thing] = min(first, r.ends), max(last, r.usual_ends)
+    found = {}
+    for thing, (first, last) in spans.items():
+        if first == last:
+            continue
+
+        def held(
+            at: datetime, thing: str = thing, first: datetime = first, last: datetime = last
+        ) -> bool:
+            return first <= at < last and not isinstance(answer_on(thing, plans, at), Yes)
+
+        windows = times_when(thing, plans, held)
+        if windows:
+            found[thing] = windows
+    return found
 
 
 def _spoken(protocol: "Protocol") -> "set[str]":

@@ -1,5 +1,7 @@
 // Mirrors core/outlook.py: what holds at one moment, and the instants at which that changes.
 
+const within = (windows, at) => windows.some(([since, until]) => since <= at && at < until);
+
 // Mirrors core/care.py: when the care of a day is due, and whether all treatments allow it then.
 function mayBeDone({ time, any, starts, forbidden }, today) {
   const [year, month, day] = today.split("-").map(Number);
@@ -9,7 +11,7 @@ function mayBeDone({ time, any, starts, forbidden }, today) {
   const again = due + 3600000;
   let at = new Date(again).getHours() === hour ? again : due;
   if (any && dateOf(starts) === today) at = Math.max(at, starts);
-  return !forbidden.some(([since, until]) => since <= at && at < until);
+  return !within(forbidden, at);
 }
 
 // The day of the reader's calendar, as 2026-11-23.
@@ -32,10 +34,8 @@ function outlook(data, at, today) {
   }
   const all = [...merged.values()];
   const by = (field) => (a, b) => a[field] - b[field] || alphabetic(a.title, b.title);
-  // Of what a treatment that is not over does not mention, nothing else says that it is allowed.
-  const open = data.treatments.filter((t) => t.begins <= at && at < t.ends);
-  const waiting = all.filter((r) => r.ends <= at && at < r.usual
-    && open.every((t) => t.spoken.includes(r.thing)));
+  const waiting = all.filter((r) =>
+    r.ends <= at && at < r.usual && !within(data.held[r.thing] || [], at));
   const care = new Map();
   for (const days of data.care) {
     const { title, begins, first, last } = days;
