@@ -172,6 +172,31 @@ class TestLaw3TheStrictestWins:
                 # Daily care that goes on is asked for; but what one permits later waits.
                 assert isinstance(alone, Yes) or (asked and getattr(alone, "reason", "") in QUIET)
 
+    @given(
+        kinds=st.permutations(KINDS).map(lambda kinds: [*kinds[:2], kinds[0]]),
+        apart=st.lists(st.integers(0, 24 * 15), min_size=2, max_size=2),
+        hours=st.integers(0, 24 * 60),
+        data=st.data(),
+    )
+    def test_a_merged_plan_answers_alike_whichever_treatments_are_still_to_come(
+        self, kinds, apart, hours, data, shipped
+    ):
+        times = NOW, NOW + apart[0] * HOUR, NOW + sum(apart) * HOUR
+        plans = [plan(treated(at, kind=k), shipped) for at, k in zip(times, kinds)]  # noqa: B905
+        thing = data.draw(st.sampled_from(sorted(shipped.lexicon)))
+        match = Recognition(thing, (Match(thing, thing, "exact", thing),))
+        at = NOW + hours * HOUR
+        together, merged = can_i(match, plans, at), can_i(match, merge(plans, at), at)
+        for said in (type, lambda a: getattr(a, "until", None), lambda a: getattr(a, "reason", "")):
+            assert said(merged) == said(together)
+
+    def test_what_is_off_limits_now_is_told_before_what_a_later_treatment_forbids(self, run):
+        run("plan", "--treated-at", "2026-11-23T09:00")
+        run("plan", "--treated-at", "2026-11-30T09:00", "--treatment", "superficial-peel")
+        told = " ".join(run("plan", "--plain").out.split())
+        assert "Retinoids (vitamin A): off limits until Wednesday 25 November" in told
+        assert "Retinoids (vitamin A): off limits from Monday 30 November" in told
+
     def test_what_a_fresh_treatment_is_silent_on_is_unknown(self, shipped):
         old = plan(treated(NOW - 40 * 24 * HOUR, kind="microneedling"), shipped)
         fresh = plan(treated(kind="tca-peel"), shipped)

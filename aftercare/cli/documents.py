@@ -57,7 +57,7 @@ class Documents(Value):
         if FHIR in self.kinds:
             from aftercare.outputs.fhir import care_plan, to_json
 
-            plan = plans[0] if len(plans) == 1 else merge(plans)
+            plan = merge(plans, now)
             yield FHIR, to_json(care_plan(plan, person=client)).encode() + b"\n"
 
 

@@ -37,7 +37,7 @@ def fhir(
     plans, assumed = context.plans_for(person, context.now, treated_at, treatment, fact)
     for sentence in assumed:
         show.note(sentence)
-    plan = plans[0] if len(plans) == 1 else merge(plans)
+    plan = merge(plans, context.now)
     text = to_json(care_plan(plan, subject=subject, now=context.now))
     if output is None:
         show.show(text)

@@ -131,19 +131,19 @@ def _next_at(context: Context, wanted: "Plan") -> "datetime | None":
 def _json(context: Context, plans: "list[Plan]") -> str:
     from aftercare.outputs.machine import plan_data, to_json
 
-    return to_json(plan_data(_whole(plans), context.zone))
+    return to_json(plan_data(merge(plans, context.now), context.zone))
 
 
 def _markdown(context: Context, plans: "list[Plan]") -> str:
     from aftercare.outputs.markdown import plan_markdown
 
-    return plan_markdown(_whole(plans), context.zone, context.now)
+    return plan_markdown(merge(plans, context.now), context.zone, context.now)
 
 
 def _picture(context: Context, plans: "list[Plan]") -> str:
     from aftercare.outputs.picture import picture
 
-    restrictions = _whole(plans).restrictions
+    restrictions = merge(plans, context.now).restrictions
     return picture(restrictions, context.now, context.zone, width=PICTURE_WIDTH)
 
 
@@ -151,10 +151,6 @@ def _html(context: Context, plans: "list[Plan]") -> str:
     from aftercare.cli.pages import html_of
 
     return html_of(context, plans)
-
-
-def _whole(plans: "list[Plan]") -> "Plan":
-    return plans[0] if len(plans) == 1 else merge(plans)
 
 
 #: Pixels across, of a picture that stands alone.
@@ -172,7 +168,7 @@ def _print(context: Context, plans: "list[Plan]", form: str) -> None:
     from aftercare.outputs.screens import plan_screen, shelf_screen
 
     sheet = show.sheet(form == "plain")
-    plan = _whole(plans)
+    plan = merge(plans, context.now)
     plan_screen(plan, context.zone, context.now, sheet)
     standing = context.shelf(plan.treatments[0].person, plans)
     show.show_lines(shelf_screen(standing, context.zone, context.now, sheet))

@@ -54,5 +54,5 @@ def _lines(person: str, zone: "str | None", plain: bool, *, open_only: bool) -> 
 
     context = Context(zone)
     plans = context.recorded(person, context.now)
-    plan = plans[0] if len(plans) == 1 else merge(plans)
+    plan = merge(plans, context.now)
     return timeline_screen(plan, context.zone, context.now, show.sheet(plain), open_only=open_only)

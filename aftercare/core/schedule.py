@@ -145,33 +145,53 @@ def _care(rule: "Care", treatment: "Treatment", windows: _Windows) -> "list[Care
     return found
 
 
-def merge(plans: "Iterable[Plan]") -> Plan:
+def merge(plans: "Iterable[Plan]", at: "datetime | None" = None) -> Plan:
     """Return one plan of several, in the order of their treatments' instants.
 
-    For each thing the restriction with the latest end stays, carrying the latest usual end
-    of all; its `decided_by` and `treatment` tell which rule decided. Restrictions that are
-    over before a later one starts merge just the same: the latest end counts.
+    Of the restrictions on a thing those that leave no gap are one, from the first beginning to
+    the latest end; its `decided_by` and `treatment` tell which rule decided that end. After a
+    gap the later one alone stays, unless what was before is not over yet at `at` (aware). The
+    last carries the latest usual end of all.
     """
+    plans = tuple(plans)
+    if len(plans) == 1:
+        return plans[0]
     ordered = sorted(plans, key=lambda p: [(t.treated_at, t.id or 0) for t in p.treatments])
-    latest: dict[str, Restriction] = {}
+    of_things: dict[str, list[Restriction]] = {}
     for restriction in (r for p in ordered for r in p.restrictions):
-        seen = latest.setdefault(restriction.thing, restriction)
-        if seen is restriction:
-            continue
-        usual_ends = max(seen.usual_ends, restriction.usual_ends)
-        winner = restriction if restriction.ends >= seen.ends else seen
-        latest[restriction.thing] = winner.replace(
-            usual_ends=usual_ends,
-            open_facts=tuple(dict.fromkeys(seen.open_facts + restriction.open_facts)),
-        )
+        of_things.setdefault(restriction.thing, []).append(restriction)
+    found: list[Restriction] = []
+    for restrictions in of_things.values():
+        *before, last = _without_gaps(restrictions)
+        found += [r for r in before if at is not None and at < r.ends]
+        usual_ends = max([last.usual_ends, *[r.usual_ends for r in before]])
+        found.append(last if not before else last.replace(usual_ends=usual_ends))
     return Plan(
         tuple(t for p in ordered for t in p.treatments),
         tuple(q for p in ordered for q in p.protocols),
         tuple(b for p in ordered for b in p.rulebooks),
-        tuple(latest.values()),
+        tuple(found),
         tuple(c for p in ordered for c in p.care),
         tuple(end for p in ordered for end in p.over_at),
     )
+
+
+def _without_gaps(restrictions: "Iterable[Restriction]") -> "list[Restriction]":
+    """Restrictions on one thing, in their order; those that leave no gap as one."""
+    found: list[Restriction] = []
+    for r in sorted(restrictions, key=lambda r: r.starts):
+        if not found or found[-1].ends < r.starts:
+            found.append(r)
+            continue
+        seen = found.pop()
+        found.append(
+            (r if r.ends >= seen.ends else seen).replace(
+                starts=seen.starts,
+                usual_ends=max(seen.usual_ends, r.usual_ends),
+                open_facts=tuple(dict.fromkeys(seen.open_facts + r.open_facts)),
+            )
+        )
+    return found
 
 
 def begun(plans: "Iterable[Plan]", at: datetime) -> "list[Plan]":

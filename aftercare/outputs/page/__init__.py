@@ -104,7 +104,7 @@ def page(
     if not plans:
         raise InputError("a page needs a plan", "pass at least one")
     words = language(lang)
-    merged = plans[0] if len(plans) == 1 else merge(plans)
+    merged = merge(plans, now)
     zone = zone or zone_of(merged.treatments[-1].zone)
     reasons = reasons_of(plans)
     restrictions = sorted(merged.restrictions, key=lambda r: (r.ends, r.usual_ends, r.title))
