@@ -32,10 +32,12 @@ def main() -> "NoReturn":
         _end(0)
     try:
         code = _answered()
-    except Exception:
+    except Exception:  # whatever it is: it is told whole, and must not end with the code of a "no"
         import traceback
 
-        traceback.print_exc()
+        from aftercare.cli.show import note
+
+        note(traceback.format_exc().rstrip())
         code = FAULT
     from aftercare.cli.show import close
 

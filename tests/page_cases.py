@@ -102,6 +102,10 @@ def settings():
             treated(shipped, DONE, 1),
             treated(shipped, DONE + timedelta(days=3), 2, kind="laser-resurfacing"),
         ],
+        "a treatment to come": [
+            treated(shipped, DONE, 1),
+            treated(shipped, DONE + timedelta(days=20), 2, kind="superficial-peel"),
+        ],
         "a rule on the whole and one on a part": [treated(rules_of(WHOLE), DONE, 1)],
         "the same rules twice": [treated(own, DONE, 3, depth_mm=2.0), treated(own, later, 4)],
     }

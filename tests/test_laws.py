@@ -250,6 +250,10 @@ class TestLaw3TheStrictestWins:
         for rule in allowed(plans):
             assert isinstance(answer(rule.thing, later + hours * HOUR), Yes)
         assert allowed(merge(plans)) == allowed(plans)
+        for at in (NOW + hours * HOUR, later + hours * HOUR):
+            for r in outlook(plans, at, here).better_wait:
+                match = Recognition(r.thing, (Match(r.thing, r.title, "exact", r.title),))
+                assert isinstance(can_i(match, plans, at), Yes)
         at = later + hours * HOUR
         for care in outlook(plans, at, here).today:
             due = care_at(care, at.astimezone(here).date(), here)
@@ -280,6 +284,15 @@ class TestLaw3TheStrictestWins:
             if may_be_done(c, plans, care_at(c, day := c.first_day + n * DAY, here))
         ]
         assert shown == wanted
+
+    def test_what_a_treatment_to_come_leaves_unknown_is_not_shown_as_allowed(self, shipped):
+        needled = plan(treated(kind="microneedling"), shipped)
+        to_come = plan(treated(NOW + 20 * DAY, kind="superficial-peel"), shipped)
+        at = NOW + 72 * HOUR
+        assert "retinoids" in [r.thing for r in outlook([needled], at, UTC).better_wait]
+        assert can_i("retinol", [needled, to_come], at).reason == "before"
+        both = outlook([needled, to_come], at, UTC).better_wait
+        assert "retinoids" not in [r.thing for r in both]
 
     def test_what_a_wider_rule_still_forbids_is_not_shown_as_allowed(self, rules):
         """Acids in general, and one of them for less.

@@ -5,7 +5,8 @@ One treatment's rules may ask for what those of another, fresher one forbid; the
 
 from datetime import date, datetime, time, timedelta
 
-from aftercare.core.model import Plan
+from aftercare.core.model import each
+from aftercare.core.schedule import begun
 from aftercare.core.spans import instant_of
 from aftercare.core.verdict import No, Unknown, answer_on, times_when
 
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import tzinfo
 
-    from aftercare.core.model import CareDays
+    from aftercare.core.model import CareDays, Plan
+    from aftercare.core.verdict import Verdict
 
 #: The local time at which care is due that may be done at any time of the day.
 ANY_TIME = time(9)
@@ -34,10 +36,15 @@ def care_at(days: "CareDays", day: date, zone: "tzinfo") -> datetime:
     return at
 
 
+def answer_by_then(thing: str, plans: "Plan | Sequence[Plan]", at: datetime) -> "Verdict":
+    """Answer on a thing by its id, by those treatments alone that have been by `at`."""
+    return answer_on(thing, begun(each(plans), at), at)
+
+
 def may_be_done(days: "CareDays", plans: "Plan | Sequence[Plan]", at: datetime) -> bool:
     """Whether nothing in plans speaks against care at `at`: no rule that forbids it, nor one
     that permits it only later."""
-    verdict = answer_on(days.rule.thing, plans, at)
+    verdict = answer_by_then(days.rule.thing, plans, at)
     later = isinstance(verdict, Unknown) and verdict.reason == "not-yet"
     return not isinstance(verdict, No) and not later
 
@@ -53,7 +60,7 @@ def daily_care(plans: "Plan | Sequence[Plan]", zone: "tzinfo") -> "list[CareDays
     """Return the care of plans, without the days on which they do not allow it at its hour in
     `zone`; where such days lie between others, there is one for each run of days.
     """
-    plans = (plans,) if isinstance(plans, Plan) else tuple(plans)
+    plans = each(plans)
     return [run for p in plans for days in p.care for run in _runs(days, plans, zone)]
 
 

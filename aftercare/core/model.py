@@ -14,7 +14,7 @@ from aftercare.errors import InputError, TimeError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 #: Years outside these are slips of the pen; within them no date arithmetic overflows.
 FIRST_YEAR, LAST_YEAR = 1970, 2200
@@ -288,3 +288,8 @@ class Plan(Value):
         """The instant from which the next of a course of treatments may be; None without one."""
         things = {p.course.thing for p in self.protocols if p.course}
         return max((r.ends for r in self.restrictions if r.thing in things), default=None)
+
+
+def each(plans: "Plan | Iterable[Plan]") -> "tuple[Plan, ...]":
+    """Return plans one by one, whether one was given or several."""
+    return (plans,) if isinstance(plans, Plan) else tuple(plans)

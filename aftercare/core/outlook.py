@@ -47,7 +47,7 @@ def outlook(plans: "Iterable[Plan]", at: datetime, zone: "tzinfo") -> Outlook:
     waiting = [
         r
         for r in restrictions
-        if r.ends <= at < r.usual_ends and isinstance(answer_on(r.thing, done, at), Yes)
+        if r.ends <= at < r.usual_ends and isinstance(answer_on(r.thing, plans, at), Yes)
     ]
     return Outlook(
         at,

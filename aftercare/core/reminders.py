@@ -5,12 +5,12 @@ Lifts are pinned to instants; daily care follows the clock of wherever the perso
 
 from datetime import datetime, time, timedelta, tzinfo
 
-from aftercare.core.care import care_at, may_be_done
+from aftercare.core.care import answer_by_then, care_at, may_be_done
 from aftercare.core.model import Plan, zone_of
 from aftercare.core.schedule import begun
 from aftercare.core.spans import end_of, instant_of
 from aftercare.core.value import Value
-from aftercare.core.verdict import Unknown, Yes, answer_on
+from aftercare.core.verdict import Unknown, Yes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def _held_up(plans: "Sequence[Plan]") -> "Iterator[tuple[datetime, Restriction]]
         for treatment, over_at in zip(plan.treatments, plan.over_at, strict=True):
             for r in (r for other in plans for r in other.restrictions if r.thing not in known):
                 if treatment.treated_at <= r.ends < over_at:
-                    before = answer_on(r.thing, plans, over_at - _INSTANT)
+                    before = answer_by_then(r.thing, plans, over_at - _INSTANT)
                     if isinstance(before, Unknown) and before.reason == "silent":
                         yield over_at, r
 
@@ -152,7 +152,7 @@ def _lift(
 ) -> "Notice | None":
     """The notice of one end, if the thing is free then by all treatments."""
     thing, title = restriction.thing, restriction.title
-    verdict = answer_on(thing, plans, at)
+    verdict = answer_by_then(thing, plans, at)
     if not isinstance(verdict, Yes) or (kind == "usual" and verdict.better_wait_until):
         return None
     courses = {p.course.thing for plan in plans for p in plan.protocols if p.course}
@@ -175,7 +175,7 @@ def _lift(
 def _false_again(thing: str, plans: "Sequence[Plan]", at: datetime, until: datetime) -> datetime:
     """When a lift is no longer true: at `until`, or when a treatment takes the yes away."""
     begins = (t.treated_at for p in plans for t in p.treatments if at < t.treated_at < until)
-    return min((b for b in begins if not isinstance(answer_on(thing, plans, b), Yes)),
+    return min((b for b in begins if not isinstance(answer_by_then(thing, plans, b), Yes)),
                default=until)  # fmt: skip
 
 

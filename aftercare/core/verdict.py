@@ -6,9 +6,8 @@ A guess may forbid, never permit. Every yes rests on a rule. The strictest wins.
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 
-from aftercare.core.model import Override, Plan
+from aftercare.core.model import Override, each
 from aftercare.core.recognition import Match, Recognition, recognise
-from aftercare.core.schedule import begun
 from aftercare.core.value import Value
 
 TYPE_CHECKING = False
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
 
     from aftercare.core.label import Label
-    from aftercare.core.model import Allow, Care, CareDays, Restriction, Source, Treatment
+    from aftercare.core.model import Allow, Care, CareDays, Plan, Restriction, Source, Treatment
     from aftercare.core.names import Lexicon
 
 #: Why a verdict is unknown: no name was recognised; a name was, but no rule mentions it; only
@@ -100,7 +99,7 @@ def can_i(item: "str | Recognition", plans: "Plan | Iterable[Plan]", at: datetim
     `item` is recognised with the names of the plans' rule files. Plans are those of single
     treatments, as `plan` returns them; a merged plan gives the same answer.
     """
-    plans = (plans,) if isinstance(plans, Plan) else tuple(plans)
+    plans = each(plans)
     lexicons = lexicons_of(plans)
     recognition = item if isinstance(item, Recognition) else recognise_in(item, lexicons)
     answers = [_thing(match, plans, lexicons, recognition, at) for match in recognition.things]
@@ -113,10 +112,8 @@ def can_i(item: "str | Recognition", plans: "Plan | Iterable[Plan]", at: datetim
 
 
 def answer_on(thing: str, plans: "Plan | Iterable[Plan]", at: datetime) -> Verdict:
-    """Answer on a thing by its id, by all treatments that have been by `at`."""
-    plans = (plans,) if isinstance(plans, Plan) else plans
-    match = Match(thing, thing, "exact", thing)
-    return can_i(Recognition(thing, (match,)), begun(plans, at), at)
+    """Answer on a thing by its id, as `can_i` does."""
+    return can_i(Recognition(thing, (Match(thing, thing, "exact", thing),)), plans, at)
 
 
 def times_when(
@@ -127,7 +124,7 @@ def times_when(
     Looked at is each moment at which the answer may change, from the first treatment to the
     last of these moments.
     """
-    plans = (plans,) if isinstance(plans, Plan) else tuple(plans)
+    plans = each(plans)
     things = {thing}
     for lexicon in lexicons_of(plans):
         parts = lexicon.thing(thing).parts if thing in lexicon else ()
@@ -152,7 +149,7 @@ def allowed(plans: "Plan | Iterable[Plan]") -> "tuple[Allow, ...]":
     """Return what the *allow* rules of plans permit from the latest treatment on, by all of them
     together, and what no advice waits longer for.
     """
-    plans = (plans,) if isinstance(plans, Plan) else tuple(plans)
+    plans = each(plans)
     at = max((t.treated_at for p in plans for t in p.treatments), default=None)
     found = []
     for rule in dict.fromkeys(rule for p in plans for q in p.protocols for rule in q.allow):
@@ -165,7 +162,7 @@ def allowed(plans: "Plan | Iterable[Plan]") -> "tuple[Allow, ...]":
 def leaves_ends_open(plans: "Plan | Iterable[Plan]") -> bool:
     """Whether the end of a restriction brings no yes, since treatments overlap: another one is
     not over, and its rules forbid the thing or do not mention it."""
-    plans = (plans,) if isinstance(plans, Plan) else tuple(plans)
+    plans = each(plans)
     if sum(len(p.treatments) for p in plans) < 2:
         return False
     ends = {(r.thing, r.ends) for p in plans for r in p.restrictions if r.starts < r.ends}
@@ -179,7 +176,7 @@ def label_verdict(label: "Label", plans: "Plan | Iterable[Plan]", at: datetime) 
     unknown with the reason "nothing-restricted". A text that is no list is "no-list", and a
     label on which a thing is not free for certain is unknown with that thing's reason.
     """
-    plans = (plans,) if isinstance(plans, Plan) else tuple(plans)
+    plans = each(plans)
     lexicons = lexicons_of(plans)
     recognition = Recognition("", label.things)
     answers = [_thing(match, plans, lexicons, recognition, at) for match in label.things]

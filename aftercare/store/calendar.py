@@ -46,11 +46,11 @@ class Published:
         """Return the events as they are to be handed out, numbered, and those that fell away.
 
         `events` makes all that follow from these `treatments`, for the text that tells this
-        record from all others. One that differs from what was
-        handed out before has a higher `sequence`. What was handed out of them and is no event
-        any more is cancelled, like that of a treatment that was forgotten. `kind` is the type
-        of the events. What `write` makes of them is returned too, and kept for as long as all
-        that it follows from, `basis`, is the same; without any event nothing is.
+        record from all others. One that differs from what was handed out before has a higher
+        `sequence`. What was handed out of them and is no event any more is cancelled, like that
+        of a treatment that was forgotten. `kind` is the type of the events. What `write` makes
+        of them is returned too, and kept for as long as all that it follows from, `basis`, is
+        the same; without any event nothing is.
         """
         with self._store.transaction() as db:
             rows = db.execute(

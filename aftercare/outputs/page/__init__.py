@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from aftercare.core.care import daily_care
-from aftercare.core.model import zone_of
+from aftercare.core.model import each, zone_of
 from aftercare.core.schedule import merge
 from aftercare.core.value import Value
 from aftercare.core.verdict import allowed, grants, leaves_ends_open
@@ -98,9 +98,7 @@ def page(
 
     Raises `InputError` for a language there is no translation of.
     """
-    from aftercare.core.model import Plan
-
-    plans = (plans,) if isinstance(plans, Plan) else tuple(plans)
+    plans = each(plans)
     if not plans:
         raise InputError("a page needs a plan", "pass at least one")
     words = language(lang)

@@ -4,6 +4,7 @@ Every instant is computed here, in whole milliseconds since 1970, rounded up: no
 """
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from aftercare.core.care import ANY_TIME, forbidden
 from aftercare.core.verdict import (
@@ -132,20 +133,17 @@ def _held(plans: "Sequence[Plan]") -> "dict[str, list[tuple[datetime, datetime]]
     for r in (r for p in plans for r in p.restrictions):
         first, last = spans.get(r.thing, (r.ends, r.usual_ends))
         spans[r.thing] = min(first, r.ends), max(last, r.usual_ends)
-    found = {}
-    for thing, (first, last) in spans.items():
-        if first == last:
-            continue
+    spans = {thing: span for thing, span in spans.items() if span[0] < span[1]}
+    found = {
+        t: times_when(t, plans, partial(_is_held, t, plans, span)) for t, span in spans.items()
+    }
+    return {thing: windows for thing, windows in found.items() if windows}
 
-        def held(
-            at: datetime, thing: str = thing, first: datetime = first, last: datetime = last
-        ) -> bool:
-            return first <= at < last and not isinstance(answer_on(thing, plans, at), Yes)
 
-        windows = times_when(thing, plans, held)
-        if windows:
-            found[thing] = windows
-    return found
+def _is_held(
+    thing: str, plans: "Sequence[Plan]", span: "tuple[datetime, datetime]", at: datetime
+) -> bool:
+    return span[0] <= at < span[1] and not isinstance(answer_on(thing, plans, at), Yes)
 
 
 def _spoken(protocol: "Protocol") -> "set[str]":
