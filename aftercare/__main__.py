@@ -32,16 +32,24 @@ def main() -> "NoReturn":
         _end(0)
     try:
         code = _answered()
-    except Exception:  # whatever it is: it is told whole, and must not end with the code of a "no"
-        import traceback
-
-        from aftercare.cli.show import note
-
-        note(traceback.format_exc().rstrip())
-        code = FAULT
+    except Exception as error:  # whatever it is: it must not end with the code of a "no"
+        code = _told(error)
     from aftercare.cli.show import close
 
     _end(close(code))
+
+
+def _told(error: Exception) -> int:
+    """Tell a fault whole; return the exit code."""
+    from aftercare.cli.show import note, show_error, unwritten
+
+    # Of a file there is a name; without one it is the framework's words that cannot be written.
+    if isinstance(error, OSError) and error.filename is None:
+        return show_error(unwritten(error))
+    import traceback
+
+    note("".join(traceback.format_exception(error)).rstrip())
+    return FAULT
 
 
 def _answered() -> int:

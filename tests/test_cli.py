@@ -38,6 +38,16 @@ class TestPlan:
         ):  # fmt: skip
             assert part in out, part
 
+    def test_the_plan_of_one_treatment_says_that_another_is_not_over(self, recorded):
+        other = ("--treated-at", "2026-11-23T10:00", "--treatment", "facial")
+        said = "The rules of treatment 1 hold too. All together: aftercare plan"
+        assert said in " ".join(recorded("plan", *other, "--dry-run").out.split())
+        done = recorded("plan", *other, "--json")
+        assert said in done.err
+        assert json.loads(done.out)
+        assert "hold too" not in recorded("plan", *other, "--person", "Ana").out
+        assert "hold too" not in recorded("plan", *other, now="2027-06-01T00:00Z").out
+
     def test_recording_again_changes_nothing(self, recorded):
         again = recorded("plan", *YESTERDAY)
         assert again.code == 0
@@ -390,6 +400,15 @@ class TestAnAnswerThatCannotBeWritten:
             found = ended(command.split(), writing, PYTHONUNBUFFERED=unbuffered, **colour)
             os.close(writing)
             assert found == (8, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/full: a disk that is full")
+@pytest.mark.parametrize("unbuffered", ["1", ""])
+def test_help_that_cannot_be_written_is_no_fault(ended, unbuffered):
+    with open("/dev/full", "wb") as full:
+        code, said = ended(["--help"], full, PYTHONUNBUFFERED=unbuffered)
+    assert code == 8
+    assert re.fullmatch("aftercare: the answer cannot be written: .*\n", said)
 
 
 @pytest.mark.parametrize("where", ["aftercare.cli.door.answer", "aftercare.cli.main.main"])

@@ -1,5 +1,6 @@
 """``aftercare plan``: from a treatment to its plan, and keep it."""
 
+import shlex
 from typing import Annotated
 
 import typer
@@ -23,7 +24,7 @@ from aftercare.cli.options import (
 from aftercare.core.schedule import merge, over_at
 from aftercare.core.schedule import plan as plan_of
 from aftercare.errors import InputError
-from aftercare.outputs.phrases import clean
+from aftercare.outputs.phrases import clean, names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -82,11 +83,27 @@ def plan(
     wanted = plan_of(described, context.rulebook)
     if dry_run:
         _print(context, [wanted], form)
-        _say(when, "Nothing was kept (--dry-run).", form)
+        _say(when, "Nothing was kept (--dry-run).", form, _others(context, wanted))
         return
     plan, saved = _record(context, wanted)
     _print(context, [plan], form)
-    _say(when, saved, form)
+    _say(when, saved, form, _others(context, plan))
+
+
+def _others(context: Context, plan: "Plan") -> str:
+    """A sentence on the person's other treatments that are not over; "" when there are none."""
+    (treatment,) = plan.treatments
+    records = context.store.relevant(treatment.person, context.now)
+    beside = [
+        f"{p.treatments[0].id}"
+        for p in Context().plans(r for r in records if r.id != treatment.id)  # by their own rules
+        if context.now < p.over_at[0]
+    ]
+    if not beside:
+        return ""
+    number = f"treatment{'s' * (len(beside) > 1)} {names(beside)}"
+    person = f" --person {shlex.quote(treatment.person)}" if treatment.person else ""
+    return f"This is one plan. The rules of {number} hold too. All together: aftercare plan{person}"
 
 
 def _form(format: str, plain: bool, json: bool) -> str:
@@ -174,8 +191,9 @@ def _print(context: Context, plans: "list[Plan]", form: str) -> None:
     show.show_lines(shelf_screen(standing, context.zone, context.now, sheet))
 
 
-def _say(when: "When", saved: str, form: str) -> None:
-    """What was assumed and what was saved: with the plan for people, beside it for programs."""
+def _say(when: "When", saved: str, form: str, others: str) -> None:
+    """What was assumed, what was saved and what holds besides: with the plan for people, beside
+    it for programs."""
     tell = show.say if form in ("", "plain") else show.note
-    for sentence in (*when.assumed, saved):
+    for sentence in filter(None, (*when.assumed, others, saved)):
         tell(clean(sentence))

@@ -89,7 +89,7 @@ def show_lines(lines: "Iterable[Text]") -> None:
 
     class Terminal(Console):
         def on_broken_pipe(self) -> None:
-            raise _unwritten(BrokenPipeError())
+            raise unwritten(BrokenPipeError())
 
     console = Terminal(
         width=max(width(), 20) + 1, highlight=False, markup=False, emoji=False, soft_wrap=True
@@ -98,7 +98,7 @@ def show_lines(lines: "Iterable[Text]") -> None:
         for line in lines:
             console.print(line)
     except OSError as error:
-        raise _unwritten(error) from None
+        raise unwritten(error) from None
 
 
 def show(text: str) -> None:
@@ -107,7 +107,7 @@ def show(text: str) -> None:
     try:
         sys.stdout.write(text.encode(encoding, "replace").decode(encoding) + "\n")
     except OSError as error:
-        raise _unwritten(error) from None
+        raise unwritten(error) from None
 
 
 def show_bytes(content: bytes) -> None:
@@ -115,7 +115,7 @@ def show_bytes(content: bytes) -> None:
     try:
         sys.stdout.buffer.write(content)
     except OSError as error:
-        raise _unwritten(error) from None
+        raise unwritten(error) from None
 
 
 def flush() -> None:
@@ -123,7 +123,7 @@ def flush() -> None:
     try:
         sys.stdout.flush()
     except OSError as error:
-        raise _unwritten(error) from None
+        raise unwritten(error) from None
 
 
 def close(code: int) -> int:
@@ -137,7 +137,8 @@ def close(code: int) -> int:
     return code
 
 
-def _unwritten(error: OSError) -> OutputError:
+def unwritten(error: OSError) -> OutputError:
+    """What to say when stdout takes no more."""
     gone = isinstance(error, BrokenPipeError)
     return OutputError("" if gone else f"the answer cannot be written: {error.strerror or error}")
 
