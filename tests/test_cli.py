@@ -40,7 +40,7 @@ class TestPlan:
 
     def test_the_plan_of_one_treatment_says_that_another_is_not_over(self, recorded):
         other = ("--treated-at", "2026-11-23T10:00", "--treatment", "facial")
-        said = "The rules of treatment 1 hold too. All together: aftercare plan"
+        said = "The rules of treatment 1 hold too; aftercare plan, without a time, shows all."
         assert said in " ".join(recorded("plan", *other, "--dry-run").out.split())
         done = recorded("plan", *other, "--json")
         assert said in done.err

@@ -103,7 +103,7 @@ def _others(context: Context, plan: "Plan") -> str:
         return ""
     number = f"treatment{'s' * (len(beside) > 1)} {names(beside)}"
     person = f" --person {shlex.quote(treatment.person)}" if treatment.person else ""
-    return f"This is one plan. The rules of {number} hold too. All together: aftercare plan{person}"
+    return f"The rules of {number} hold too; aftercare plan{person}, without a time, shows all."
 
 
 def _form(format: str, plain: bool, json: bool) -> str:

@@ -264,7 +264,8 @@ class Lexicon:
         """The things that are a kind of each thing, directly."""
         kinds: dict[str, list[str]] = {}
         for id, data in self._things.items():
-            kinds.setdefault(data.get("kind_of", ""), []).append(id)
+            if general := data.get("kind_of"):
+                kinds.setdefault(general, []).append(id)
         return kinds
 
     def fuzzy(self, *, labels: bool = False) -> "FuzzyIndex":
